@@ -1,0 +1,1 @@
+"""What Throughline holds: reviews, documents, passages, findings and judgements."""

@@ -1,0 +1,110 @@
+"""Standing findings: what a person decided of a passage or, failing that, the machine.
+
+Where anyone has judged a passage, the newest judgement stands for the whole passage,
+also when it says that there is no theme; the machine's findings stay in the store for
+estimates and for coders, and stand only where nobody has looked.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from corpus import tables as t
+from corpus.ids import PassageId
+from corpus.model import Attribution, Code, Finding, Level, Span, Stance
+from corpus.store import Store
+
+
+def standing_codes() -> sa.Subquery:
+    """Build the query for all standing findings.
+
+    Columns: passage_id, theme, stance, level, attribution, confident, score (null for a
+    coder's), evidence, support, coder (null for the machine's), tagger_version.
+    """
+    newest = (
+        sa.select(sa.func.max(t.judgements.c.judgement_id).label("judgement_id"))
+        .group_by(t.judgements.c.passage_id)
+        .subquery("newest")
+    )
+    by_coder = sa.select(
+        t.judgements.c.passage_id,
+        t.judgement_codes.c.theme,
+        t.judgement_codes.c.stance,
+        t.judgement_codes.c.level,
+        t.judgement_codes.c.attribution,
+        sa.true().label("confident"),
+        sa.null().cast(sa.Float).label("score"),
+        sa.null().cast(sa.JSON).label("evidence"),
+        sa.null().cast(sa.JSON).label("support"),
+        t.judgements.c.coder,
+        t.judgements.c.tagger_version,
+    ).select_from(
+        t.judgement_codes.join(t.judgements).join(
+            newest, newest.c.judgement_id == t.judgements.c.judgement_id
+        )
+    )
+    judged = sa.exists().where(t.judgements.c.passage_id == t.findings.c.passage_id)
+    by_machine = sa.select(
+        t.findings.c.passage_id,
+        t.findings.c.theme,
+        t.findings.c.stance,
+        t.findings.c.level,
+        t.findings.c.attribution,
+        t.findings.c.confident,
+        t.findings.c.score,
+        t.findings.c.evidence,
+        t.findings.c.support,
+        sa.null().cast(sa.String).label("coder"),
+        t.findings.c.tagger_version,
+    ).where(~judged)
+    return sa.union_all(by_coder, by_machine).subquery("standing")
+
+
+def findings_of(
+    store: Store, passage_ids: Sequence[str], *, include_possible: bool = False
+) -> dict[PassageId, list[Finding]]:
+    """Read the standing findings of passages: strongest first within each.
+
+    A passage without any is left out. ``include_possible`` adds the machine's findings
+    below the confident cut.
+    """
+    codes = standing_codes()
+    query = (
+        sa.select(codes)
+        .where(codes.c.passage_id.in_(passage_ids))
+        .order_by(
+            codes.c.passage_id,
+            codes.c.score.is_not(None),
+            codes.c.score.desc(),
+            codes.c.theme,
+            codes.c.stance,
+        )
+    )
+    if not include_possible:
+        query = query.where(codes.c.confident)
+    found: dict[PassageId, list[Finding]] = {}
+    with store.reading() as connection:
+        for row in connection.execute(query).mappings():
+            finding = standing_finding(row)
+            found.setdefault(finding.passage_id, []).append(finding)
+    return found
+
+
+def standing_finding(row: Mapping[Any, Any]) -> Finding:
+    """Read a row of :func:`standing_codes`."""
+    return Finding(
+        passage_id=PassageId(row["passage_id"]),
+        code=Code(
+            theme=row["theme"],
+            stance=Stance(row["stance"]),
+            level=Level(row["level"]),
+            attribution=Attribution(row["attribution"]),
+        ),
+        confident=bool(row["confident"]),
+        score=row["score"],
+        evidence=tuple(Span(start, end) for start, end in row["evidence"] or ()),
+        support=tuple(row["support"] or ()),
+        coder=row["coder"],
+        tagger_version=row["tagger_version"],
+    )

@@ -1,0 +1,1 @@
+"""Alembic revisions of the store; ``corpus.store.open_store`` runs them."""

@@ -1,0 +1,224 @@
+"""When a theme was found, review by review, and what was recommended in between."""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from corpus import tables as t
+from corpus.dates import PartialDate
+from corpus.findings import standing_codes, standing_finding
+from corpus.model import Attribution, Finding, Kind, Passage, Review, Stance
+from corpus.store import Store, passage_from_row
+
+REVIEW_KINDS = (Kind.REVIEW, Kind.DIGEST)
+"""Documents that speak for a review. News and the like are mentions, never recurrences."""
+
+VOICES = (Attribution.OWN_VOICE, Attribution.REPORTED)
+"""The review speaking, or our digest reporting it; a claim is somebody else's."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """One finding with the passage it stands on."""
+
+    passage: Passage
+    kind: Kind
+    finding: Finding
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecurrenceEntry:
+    """One review's findings on the themes asked about, in reading order."""
+
+    review: Review
+    evidence: tuple[Evidence, ...]
+    years_since_previous: int | None
+    """Years since the review before it that found a failing; ``None`` for the first, for
+    a review that found none, and where either has no date."""
+    recommended_between: tuple["Recommendation", ...]
+    """Changes proposed after the previous failing and before this one."""
+
+    @property
+    def date(self) -> PartialDate | None:
+        """The review's publication date: recurrences are ordered by it."""
+        return self.review.published
+
+    @property
+    def found_failing(self) -> bool:
+        """Whether the review found a failing in its own voice (codebook, section 8)."""
+        return any(is_failing(item.finding) for item in self.evidence)
+
+    def with_stance(self, stance: Stance) -> tuple[Evidence, ...]:
+        """The evidence of one stance."""
+        return tuple(item for item in self.evidence if item.finding.code.stance is stance)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recommendation:
+    """A change that a review proposed on the themes asked about."""
+
+    review: Review
+    evidence: Evidence
+
+
+@dataclass(frozen=True, kw_only=True)
+class Coverage:
+    """How many reviews with usable text are held for one period."""
+
+    decade: int | None
+    """The first year of the decade; ``None`` for reviews without a date."""
+    reviews_held: int
+    reviews_failing: int
+    """Of these, how many found a failing on the themes asked about."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recurrence:
+    """The answer: entries by date, those without one last, and what it rests on."""
+
+    themes: tuple[str, ...]
+    """The sub-themes asked about; empty for all."""
+    entries: tuple[RecurrenceEntry, ...]
+    coverage: tuple[Coverage, ...]
+
+    @property
+    def first_held(self) -> RecurrenceEntry | None:
+        """The earliest dated review held that found a failing; not the first that ever did."""
+        dated = (entry for entry in self.entries if entry.date and entry.found_failing)
+        return next(dated, None)
+
+
+def recurrence(store: Store, *, themes: Collection[str] | None = None) -> Recurrence:
+    """Follow themes from review to review.
+
+    Args:
+        store: what is held.
+        themes: sub-themes; ``None`` or none for all. Expand a top theme first.
+
+    Returns:
+        Every review with a confident standing finding on a theme, whatever its stance;
+        :attr:`RecurrenceEntry.found_failing` tells which of them found a failing.
+    """
+    reviews: dict[str, Review] = {review.review_id: review for review in store.iter_reviews()}
+    held = _reviews_with_text(store)
+    by_review: dict[str, list[Evidence]] = {}
+    for review_id, evidence in _iter_evidence(store, themes or ()):
+        by_review.setdefault(review_id, []).append(evidence)
+    found = [
+        (review, tuple(by_review[review_id]))
+        for review_id, review in reviews.items()
+        if review_id in by_review
+    ]
+    entries = tuple(_link(found))
+    failing = {entry.review.review_id for entry in entries if entry.found_failing}
+    return Recurrence(
+        themes=tuple(sorted(themes or ())),
+        entries=entries,
+        coverage=_coverage((reviews[review_id] for review_id in held), failing),
+    )
+
+
+def is_failing(finding: Finding) -> bool:
+    """Whether a finding says, in the review's voice, that the failing happened."""
+    return finding.code.stance is Stance.FAILING and finding.code.attribution in VOICES
+
+
+def _link(found: Iterable[tuple[Review, tuple[Evidence, ...]]]) -> Iterator[RecurrenceEntry]:
+    previous: PartialDate | None = None
+    recommended: list[Recommendation] = []
+    for review, evidence in found:
+        failing = any(is_failing(item.finding) for item in evidence)
+        date = review.published
+        years = date.year - previous.year if failing and date and previous else None
+        yield RecurrenceEntry(
+            review=review,
+            evidence=evidence,
+            years_since_previous=years,
+            recommended_between=tuple(recommended) if failing and date else (),
+        )
+        if failing and date:
+            previous = date
+            recommended = []
+        if date:
+            recommended += [
+                Recommendation(review=review, evidence=item)
+                for item in evidence
+                if item.finding.code.stance is Stance.CHANGE_PROPOSED
+            ]
+
+
+def _iter_evidence(store: Store, themes: Collection[str]) -> Iterator[tuple[str, Evidence]]:
+    codes = standing_codes()
+    query = (
+        sa.select(
+            t.passages,
+            t.documents.c.review_id.label("for_review"),
+            t.documents.c.kind.label("document_kind"),
+            *(codes.c[name].label(f"code_{name}") for name in codes.c.keys()),  # noqa: SIM118
+        )
+        .join_from(t.passages, t.documents)
+        .join(codes, codes.c.passage_id == t.passages.c.passage_id)
+        .where(
+            t.documents.c.superseded_by.is_(None),
+            t.documents.c.review_id.is_not(None),
+            t.documents.c.kind.in_([kind.value for kind in REVIEW_KINDS]),
+            codes.c.confident,
+        )
+        .order_by(
+            t.documents.c.review_id,
+            t.documents.c.document_id,
+            t.passages.c.position,
+            codes.c.theme,
+            codes.c.stance,
+        )
+    )
+    if themes:
+        query = query.where(codes.c.theme.in_(sorted(themes)))
+    with store.reading() as connection:
+        for row in connection.execute(query).mappings():
+            code = {
+                name.removeprefix("code_"): value
+                for name, value in row.items()
+                if name.startswith("code_")
+            }
+            yield (
+                row["for_review"],
+                Evidence(
+                    passage=passage_from_row(row),
+                    kind=Kind(row["document_kind"]),
+                    finding=standing_finding(code),
+                ),
+            )
+
+
+def _reviews_with_text(store: Store) -> list[str]:
+    query = (
+        sa.select(t.documents.c.review_id)
+        .join_from(t.documents, t.passages)
+        .where(
+            t.documents.c.superseded_by.is_(None),
+            t.documents.c.review_id.is_not(None),
+            t.documents.c.kind.in_([kind.value for kind in REVIEW_KINDS]),
+        )
+        .distinct()
+    )
+    with store.reading() as connection:
+        return list(connection.scalars(query))
+
+
+def _coverage(held: Iterable[Review], failing: Collection[str]) -> tuple[Coverage, ...]:
+    by_decade: dict[int | None, list[Review]] = {}
+    for review in held:
+        decade = review.published.year // 10 * 10 if review.published else None
+        by_decade.setdefault(decade, []).append(review)
+    return tuple(
+        Coverage(
+            decade=decade,
+            reviews_held=len(reviews),
+            reviews_failing=sum(review.review_id in failing for review in reviews),
+        )
+        for decade, reviews in sorted(
+            by_decade.items(), key=lambda item: (item[0] is None, item[0] or 0)
+        )
+    )

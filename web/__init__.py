@@ -1,0 +1,1 @@
+"""The ways in: portal, JSON API and command line."""
