@@ -8,8 +8,9 @@ import sqlalchemy as sa
 from corpus import tables as t
 from corpus.dates import PartialDate
 from corpus.findings import standing_codes, standing_finding
-from corpus.model import Attribution, Finding, Kind, Passage, Review, Stance
-from corpus.store import Store, passage_from_row
+from corpus.model import Attribution, Finding, Kind, LicenceTier, Passage, Review, Stance
+from corpus.rows import passage_from_row
+from corpus.store import Store
 
 REVIEW_KINDS = (Kind.REVIEW, Kind.DIGEST)
 """Documents that speak for a review. News and the like are mentions, never recurrences."""
@@ -24,6 +25,7 @@ class Evidence:
 
     passage: Passage
     kind: Kind
+    licence_tier: LicenceTier
     finding: Finding
 
 
@@ -155,6 +157,7 @@ def _iter_evidence(store: Store, themes: Collection[str]) -> Iterator[tuple[str,
             t.passages,
             t.documents.c.review_id.label("for_review"),
             t.documents.c.kind.label("document_kind"),
+            t.documents.c.licence_tier,
             *(codes.c[name].label(f"code_{name}") for name in codes.c.keys()),  # noqa: SIM118
         )
         .join_from(t.passages, t.documents)
@@ -187,6 +190,7 @@ def _iter_evidence(store: Store, themes: Collection[str]) -> Iterator[tuple[str,
                 Evidence(
                     passage=passage_from_row(row),
                     kind=Kind(row["document_kind"]),
+                    licence_tier=LicenceTier(row["licence_tier"]),
                     finding=standing_finding(code),
                 ),
             )

@@ -29,13 +29,9 @@ class Settings:
         default=8000,
         metadata={"help": "Port that `throughline serve` listens on."},
     )
-    web_threads: int = field(
+    workers: int = field(
         default=4,
         metadata={"help": "Requests that `throughline serve` answers at once."},
-    )
-    rate_limit_per_minute: int = field(
-        default=600,
-        metadata={"help": "API requests allowed a minute from one address."},
     )
     contact: str = field(
         default="",

@@ -1,6 +1,5 @@
 """The store: everything we hold, in one relational database."""
 
-import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -8,10 +7,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, Engine, RowMapping
+from sqlalchemy.engine import Connection, Engine
 
 from corpus import tables as t
-from corpus.dates import PartialDate
 from corpus.errors import (
     DocumentNotFoundError,
     InvalidInputError,
@@ -19,23 +17,18 @@ from corpus.errors import (
     ReviewNotFoundError,
     StorageError,
 )
-from corpus.ids import CaptureId, DocumentId, PassageId, ReviewId
-from corpus.model import (
-    Attribution,
-    Capture,
-    Code,
-    Document,
-    EvidenceGrade,
-    Figure,
-    Finding,
-    Judgement,
-    Kind,
-    Level,
-    LicenceTier,
-    Passage,
-    Review,
-    Span,
-    Stance,
+from corpus.ids import PassageId, sha256_text
+from corpus.model import Capture, Code, Document, Finding, Judgement, Kind, Passage, Review
+from corpus.rows import (
+    capture_from_row,
+    code_from_row,
+    document_from_row,
+    document_row,
+    finding_from_row,
+    finding_row,
+    passage_from_row,
+    review_from_row,
+    review_row,
 )
 
 SCHEMA_REVISION = "0001"
@@ -128,7 +121,12 @@ class Store:
             yield connection
 
     @contextmanager
-    def _writing(self) -> Iterator[Connection]:
+    def writing(self) -> Iterator[Connection]:
+        """One transaction for writes that live in other modules of ``corpus``.
+
+        Raises:
+            StorageError: the database refused it; nothing was changed.
+        """
         try:
             with self._engine.begin() as connection:
                 connection.execute(sa.update(t.revisions).values(value=t.revisions.c.value + 1))
@@ -137,29 +135,18 @@ class Store:
             raise StorageError(
                 f"The store could not be written: {error.orig}. Nothing was changed."
             ) from error
+        except sa.exc.IntegrityError as error:
+            raise InvalidInputError(
+                "Something refers to a review, document or passage that is not held "
+                f"({error.orig}). Nothing was changed."
+            ) from error
 
     # -- reviews ---------------------------------------------------------------
 
     def add_review(self, review: Review) -> Added:
         """Register a review, or bring its record up to date."""
-        row = _review_row(review)
-        with self._writing() as connection:
-            held = (
-                connection.execute(
-                    sa.select(t.reviews).where(t.reviews.c.review_id == review.review_id)
-                )
-                .mappings()
-                .first()
-            )
-            if held is None:
-                connection.execute(sa.insert(t.reviews).values(row))
-                return "new"
-            if _review(held) == review:
-                return "unchanged"
-            connection.execute(
-                sa.update(t.reviews).where(t.reviews.c.review_id == review.review_id).values(row)
-            )
-            return "new-version"
+        with self.writing() as connection:
+            return put_review(connection, review)
 
     def get_review(self, review_id: str) -> Review:
         """Read one review.
@@ -172,7 +159,7 @@ class Store:
             row = connection.execute(query).mappings().first()
         if row is None:
             raise ReviewNotFoundError(review_id)
-        return _review(row)
+        return review_from_row(row)
 
     def iter_reviews(self) -> Iterator[Review]:
         """Read every review: by publication date, those without one last, then by id."""
@@ -181,13 +168,13 @@ class Store:
         )
         with self._engine.connect() as connection:
             for row in connection.execute(query).mappings():
-                yield _review(row)
+                yield review_from_row(row)
 
     # -- captures and documents ------------------------------------------------
 
     def add_capture(self, capture: Capture) -> Added:
         """Record a capture; the same bytes again are ``unchanged``."""
-        with self._writing() as connection:
+        with self.writing() as connection:
             held = connection.scalar(
                 sa.select(t.captures.c.capture_id).where(
                     t.captures.c.capture_id == capture.capture_id
@@ -203,15 +190,7 @@ class Store:
         query = sa.select(t.captures).where(t.captures.c.capture_id == capture_id)
         with self._engine.connect() as connection:
             row = connection.execute(query).mappings().first()
-        if row is None:
-            return None
-        return Capture(
-            **{
-                **row,
-                "capture_id": CaptureId(row["capture_id"]),
-                "captured_at": _utc(row["captured_at"]),
-            }
-        )
+        return None if row is None else capture_from_row(row)
 
     def add_document(self, document: Document, passages: Sequence[Passage]) -> Added:
         """Add a document with its passages, whole or not at all.
@@ -223,35 +202,8 @@ class Store:
             InvalidInputError: a passage's offsets do not give its text, or a passage
                 belongs to another document.
         """
-        for passage in passages:
-            if (
-                passage.document_id != document.document_id
-                or document.text[passage.start_char : passage.end_char] != passage.text
-            ):
-                raise InvalidInputError(
-                    f"Passage {passage.passage_id} is not a slice of document "
-                    f"{document.document_id}."
-                )
-        with self._writing() as connection:
-            held = connection.scalar(
-                sa.select(t.documents.c.document_id).where(
-                    t.documents.c.document_id == document.document_id
-                )
-            )
-            if held is not None:
-                return "unchanged"
-            older = connection.execute(
-                sa.update(t.documents)
-                .where(
-                    t.documents.c.identity == document.identity,
-                    t.documents.c.superseded_by.is_(None),
-                )
-                .values(superseded_by=document.document_id)
-            )
-            connection.execute(sa.insert(t.documents).values(_document_row(document)))
-            if passages:
-                connection.execute(sa.insert(t.passages), [asdict(passage) for passage in passages])
-            return "new-version" if older.rowcount else "new"
+        with self.writing() as connection:
+            return put_document(connection, document, passages)
 
     def get_document(self, document_id: str) -> Document:
         """Read one document, of whatever version.
@@ -264,14 +216,14 @@ class Store:
             row = connection.execute(query).mappings().first()
         if row is None:
             raise DocumentNotFoundError(document_id)
-        return _document(row)
+        return document_from_row(row)
 
     def get_documents(self, document_ids: Iterable[str]) -> dict[str, Document]:
         """Read several documents at once, by id; ids that are not held are left out."""
         query = sa.select(t.documents).where(t.documents.c.document_id.in_(list(document_ids)))
         with self._engine.connect() as connection:
             rows = connection.execute(query).mappings().all()
-        return {row["document_id"]: _document(row) for row in rows}
+        return {row["document_id"]: document_from_row(row) for row in rows}
 
     def iter_documents(
         self, *, review_id: str | None = None, kind: Kind | None = None
@@ -287,7 +239,7 @@ class Store:
         )
         with self._engine.connect() as connection:
             for row in connection.execute(query).mappings():
-                yield _document(row)
+                yield document_from_row(row)
 
     # -- passages ----------------------------------------------------------------
 
@@ -357,8 +309,8 @@ class Store:
             untagged: passages the tagger declined, with the reason (``other-language``).
         """
         reasons = untagged or {}
-        rows = [_finding_row(finding) for found in tagged.values() for finding in found]
-        with self._writing() as connection:
+        rows = [finding_row(finding) for found in tagged.values() for finding in found]
+        with self.writing() as connection:
             ids = list(tagged)
             connection.execute(sa.delete(t.findings).where(t.findings.c.passage_id.in_(ids)))
             if rows:
@@ -376,21 +328,8 @@ class Store:
 
     def add_judgements(self, judgements: Sequence[Judgement]) -> list[int]:
         """Append judgements, all or none; returns their numbers in order."""
-        numbers = []
-        with self._writing() as connection:
-            for judgement in judgements:
-                row = asdict(judgement)
-                codes = row.pop("codes")
-                row["reforms"] = list(judgement.reforms)
-                inserted = connection.execute(sa.insert(t.judgements).values(row))
-                number = _inserted_number(inserted)
-                if codes:
-                    connection.execute(
-                        sa.insert(t.judgement_codes),
-                        [{**code, "judgement_id": number} for code in codes],
-                    )
-                numbers.append(number)
-        return numbers
+        with self.writing() as connection:
+            return put_judgements(connection, judgements)
 
     def iter_judgements(self, *, passage_id: str | None = None) -> Iterator[Judgement]:
         """Read judgements, oldest first."""
@@ -407,12 +346,12 @@ class Store:
             rows = connection.execute(query).mappings().all()
             codes: dict[int, list[Code]] = {}
             for code in connection.execute(codes_query).mappings():
-                codes.setdefault(code["judgement_id"], []).append(_code(code))
+                codes.setdefault(code["judgement_id"], []).append(code_from_row(code))
         for row in rows:
             yield Judgement(
                 passage_id=PassageId(row["passage_id"]),
                 coder=row["coder"],
-                judged_at=_utc(row["judged_at"]),
+                judged_at=row["judged_at"],
                 codebook_version=row["codebook_version"],
                 codes=tuple(codes.get(row["judgement_id"], [])),
                 reforms=tuple(row["reforms"]),
@@ -430,9 +369,34 @@ class Store:
         found: dict[PassageId, list[Finding]] = {}
         with self._engine.connect() as connection:
             for row in connection.execute(query).mappings():
-                finding = _machine_finding(row)
+                finding = finding_from_row(row)
                 found.setdefault(finding.passage_id, []).append(finding)
         return found
+
+    def check_integrity(self) -> None:
+        """Check that every passage is still a slice of its document, and the texts' hashes.
+
+        Raises:
+            StorageError: naming the first document that is off and how many are.
+        """
+        damaged = []
+        with self._engine.connect() as connection:
+            for document in connection.execute(sa.select(t.documents)).mappings():
+                slices = connection.execute(
+                    sa.select(
+                        t.passages.c.start_char, t.passages.c.end_char, t.passages.c.text
+                    ).where(t.passages.c.document_id == document["document_id"])
+                ).all()
+                text = document["text"]
+                if sha256_text(text) != document["text_sha256"] or any(
+                    text[start:end] != passage for start, end, passage in slices
+                ):
+                    damaged.append(document["document_id"])
+        if damaged:
+            raise StorageError(
+                f"{len(damaged)} documents do not match their hashes, first {damaged[0]}: restore "
+                "the store from a copy, or take their captures in again."
+            )
 
     def count_rows(self) -> dict[str, int]:
         """Count what is held now: reviews, current documents and passages, findings, judgements."""
@@ -452,6 +416,97 @@ class Store:
         }
         with self._engine.connect() as connection:
             return {name: int(connection.scalar(query) or 0) for name, query in counts.items()}
+
+
+def put_review(connection: Connection, review: Review) -> Added:
+    """Write a review within a transaction; see :meth:`Store.add_review`."""
+    row = review_row(review)
+    this = t.reviews.c.review_id == review.review_id
+    held = connection.execute(sa.select(t.reviews).where(this)).mappings().first()
+    if held is None:
+        connection.execute(sa.insert(t.reviews).values(row))
+        return "new"
+    if review_from_row(held) == review:
+        return "unchanged"
+    connection.execute(sa.update(t.reviews).where(this).values(row))
+    return "new-version"
+
+
+def put_document(
+    connection: Connection,
+    document: Document,
+    passages: Sequence[Passage],
+) -> Added:
+    """Write a document within a transaction; see :meth:`Store.add_document`.
+
+    A text that was held, then superseded, and comes back is the newest version again.
+    """
+    _check_slices(document, passages)
+    this = t.documents.c.document_id == document.document_id
+    held = connection.execute(sa.select(t.documents.c.superseded_by).where(this)).first()
+    if held is not None and held.superseded_by is None:
+        return "unchanged"
+    older = connection.execute(
+        sa.update(t.documents)
+        .where(t.documents.c.identity == document.identity, t.documents.c.superseded_by.is_(None))
+        .values(superseded_by=document.document_id)
+    )
+    if held is not None:
+        connection.execute(sa.update(t.documents).where(this).values(superseded_by=None))
+        return "new-version"
+    connection.execute(sa.insert(t.documents).values(document_row(document)))
+    if passages:
+        connection.execute(sa.insert(t.passages), [asdict(passage) for passage in passages])
+    return "new-version" if older.rowcount else "new"
+
+
+def refresh_document(
+    connection: Connection, document: Document, passages: Sequence[Passage]
+) -> None:
+    """Bring what is said *about* a held text up to date; the text itself cannot change.
+
+    For records we keep ourselves, where a corrected title or address must replace the
+    old one. Does nothing for a document or passage that is not held.
+    """
+    row = document_row(document)
+    del row["superseded_by"]
+    connection.execute(
+        sa.update(t.documents).where(t.documents.c.document_id == document.document_id).values(row)
+    )
+    for passage in passages:
+        connection.execute(
+            sa.update(t.passages)
+            .where(t.passages.c.passage_id == passage.passage_id)
+            .values(asdict(passage))
+        )
+
+
+def put_judgements(connection: Connection, judgements: Sequence[Judgement]) -> list[int]:
+    """Append judgements within a transaction; see :meth:`Store.add_judgements`."""
+    numbers = []
+    for judgement in judgements:
+        row = asdict(judgement)
+        codes = row.pop("codes")
+        row["reforms"] = list(judgement.reforms)
+        number = _inserted_number(connection.execute(sa.insert(t.judgements).values(row)))
+        if codes:
+            connection.execute(
+                sa.insert(t.judgement_codes),
+                [{**code, "judgement_id": number} for code in codes],
+            )
+        numbers.append(number)
+    return numbers
+
+
+def _check_slices(document: Document, passages: Sequence[Passage]) -> None:
+    for passage in passages:
+        if (
+            passage.document_id != document.document_id
+            or document.text[passage.start_char : passage.end_char] != passage.text
+        ):
+            raise InvalidInputError(
+                f"Passage {passage.passage_id} is not a slice of document {document.document_id}."
+            )
 
 
 def _inserted_number(result: sa.CursorResult[Any]) -> int:
@@ -484,112 +539,3 @@ def _schema_revision(connection: Connection) -> str | None:
         return None
     revision: str | None = connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
     return revision
-
-
-def _utc(moment: dt.datetime) -> dt.datetime:
-    # SQLite keeps no zone; everything we write is UTC.
-    return moment.replace(tzinfo=dt.UTC) if moment.tzinfo is None else moment.astimezone(dt.UTC)
-
-
-def _text(date: PartialDate | None) -> str | None:
-    return None if date is None else str(date)
-
-
-def _review_row(review: Review) -> dict[str, object]:
-    row = asdict(review)
-    row["published"] = _text(review.published)
-    row["incident"] = _text(review.incident)
-    return row
-
-
-def _review(row: RowMapping) -> Review:
-    return Review(
-        **{
-            **row,
-            "review_id": ReviewId(row["review_id"]),
-            "published": PartialDate.parse_optional(row["published"]),
-            "incident": PartialDate.parse_optional(row["incident"]),
-            "case_names": tuple(row["case_names"]),
-            "aliases": tuple(row["aliases"]),
-            "agencies": tuple(row["agencies"]),
-            "cautions": tuple(row["cautions"]),
-            "sources": tuple(row["sources"]),
-            "figures": tuple(Figure(**figure) for figure in row["figures"]),
-        }
-    )
-
-
-def _document_row(document: Document) -> dict[str, object]:
-    row = asdict(document)
-    row["published"] = _text(document.published)
-    row["superseded_by"] = None
-    row["skipped"] = dict(document.skipped)
-    return row
-
-
-def _document(row: RowMapping) -> Document:
-    values = {name: value for name, value in row.items() if name != "superseded_by"}
-    return Document(
-        **{
-            **values,
-            "document_id": DocumentId(row["document_id"]),
-            "kind": Kind(row["kind"]),
-            "licence_tier": LicenceTier(row["licence_tier"]),
-            "captured_at": _utc(row["captured_at"]),
-            "published": PartialDate.parse_optional(row["published"]),
-            "review_id": ReviewId(row["review_id"]) if row["review_id"] else None,
-            "capture_id": CaptureId(row["capture_id"]) if row["capture_id"] else None,
-            "marks": tuple(row["marks"]),
-        }
-    )
-
-
-def passage_from_row(row: RowMapping) -> Passage:
-    """Read a row of the ``passages`` table."""
-    grade = row["evidence_grade"]
-    return Passage(
-        passage_id=PassageId(row["passage_id"]),
-        document_id=DocumentId(row["document_id"]),
-        position=row["position"],
-        start_char=row["start_char"],
-        end_char=row["end_char"],
-        text=row["text"],
-        heading=row["heading"],
-        paragraph=row["paragraph"],
-        page=row["page"],
-        evidence_grade=EvidenceGrade(grade) if grade else None,
-        source_url=row["source_url"],
-    )
-
-
-def _finding_row(finding: Finding) -> dict[str, object]:
-    return {
-        "passage_id": finding.passage_id,
-        **asdict(finding.code),
-        "score": finding.score,
-        "confident": finding.confident,
-        "evidence": [[span.start, span.end] for span in finding.evidence],
-        "support": list(finding.support),
-        "tagger_version": finding.tagger_version,
-    }
-
-
-def _code(row: RowMapping) -> Code:
-    return Code(
-        theme=row["theme"],
-        stance=Stance(row["stance"]),
-        level=Level(row["level"]),
-        attribution=Attribution(row["attribution"]),
-    )
-
-
-def _machine_finding(row: RowMapping) -> Finding:
-    return Finding(
-        passage_id=PassageId(row["passage_id"]),
-        code=_code(row),
-        confident=row["confident"],
-        score=row["score"],
-        evidence=tuple(Span(start, end) for start, end in row["evidence"]),
-        support=tuple(row["support"]),
-        tagger_version=row["tagger_version"],
-    )

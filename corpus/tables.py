@@ -1,5 +1,7 @@
 """The store's tables, as SQLAlchemy sees them; nothing here is peculiar to SQLite."""
 
+import datetime as dt
+
 from sqlalchemy import (
     JSON,
     Boolean,
@@ -13,7 +15,45 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    TypeDecorator,
 )
+from sqlalchemy.engine import Dialect
+
+from corpus.errors import InvalidInputError
+
+
+class UtcDateTime(TypeDecorator[dt.datetime]):
+    """A moment, kept in UTC and read back with its zone: SQLite keeps none."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(
+        self,
+        value: dt.datetime | None,
+        dialect: Dialect,  # noqa: ARG002 - SQLAlchemy's signature
+    ) -> dt.datetime | None:
+        """Bring an aware moment to UTC; one without a zone could be any of two dozen.
+
+        Raises:
+            InvalidInputError: the moment has no zone.
+        """
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise InvalidInputError(f"The moment {value} has no time zone.")
+        return value.astimezone(dt.UTC)
+
+    def process_result_value(
+        self,
+        value: dt.datetime | None,
+        dialect: Dialect,  # noqa: ARG002 - as above
+    ) -> dt.datetime | None:
+        """Give the moment its zone back."""
+        if value is None or value.tzinfo is not None:
+            return value
+        return value.replace(tzinfo=dt.UTC)
+
 
 metadata = MetaData(
     # Named constraints, so that a migration can drop them on any database.
@@ -56,7 +96,7 @@ captures = Table(
     metadata,
     Column("capture_id", String(64), primary_key=True),
     Column("address", Text, nullable=False),
-    Column("captured_at", DateTime(timezone=True), nullable=False),
+    Column("captured_at", UtcDateTime, nullable=False),
     Column("media_type", String(80), nullable=False),
     Column("size_bytes", Integer, nullable=False),
     Column("warc_path", Text, nullable=False),
@@ -77,7 +117,7 @@ documents = Table(
     Column("author", Text),
     Column("published", String(10)),
     Column("published_from", String(80)),
-    Column("captured_at", DateTime(timezone=True), nullable=False),
+    Column("captured_at", UtcDateTime, nullable=False),
     Column("text", Text, nullable=False),
     Column("text_sha256", String(64), nullable=False),
     Column("licence_tier", String(1), nullable=False),
@@ -130,7 +170,7 @@ judgements = Table(
     Column("judgement_id", Integer, primary_key=True, autoincrement=True),
     Column("passage_id", ForeignKey(passages.c.passage_id), nullable=False, index=True),
     Column("coder", String(80), nullable=False),
-    Column("judged_at", DateTime(timezone=True), nullable=False),
+    Column("judged_at", UtcDateTime, nullable=False),
     Column("codebook_version", String(40), nullable=False),
     Column("tagger_version", String(40)),
     Column("reforms", JSON, nullable=False),
