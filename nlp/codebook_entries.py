@@ -82,6 +82,8 @@ class Theme:
     maps_to: tuple[str, ...]
     """Short names of what others report; see ``CrosswalkRow.key`` and ``Series``."""
     maps_note: str = ""
+    residual: bool = False
+    """For text that gives no detail; never beside another mechanism."""
     guard: str = ""
     """A caution that goes before any cue, where the theme has one."""
     guard_sources: tuple[str, ...] = ()

@@ -66,6 +66,7 @@ def read_theme(table: Table, *, top_theme: str) -> Theme:
         sources=table.texts("sources"),
         maps_to=table.texts("maps_to"),
         maps_note=table.text("maps_note", default=""),
+        residual=table.flag("residual"),
         guard=table.text("guard", default=""),
         guard_sources=table.texts("guard_sources", optional=True),
         source_notes=table.mapping("source_notes", optional=True),

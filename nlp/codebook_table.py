@@ -44,6 +44,13 @@ class Table:
             self.refuse(field, "should be a whole number")
         return value
 
+    def flag(self, field: str) -> bool:
+        """Read a true or false; left out, it is false."""
+        value = self._take(field, False)
+        if not isinstance(value, bool):
+            self.refuse(field, "should be true or false")
+        return value
+
     def texts(self, field: str, *, optional: bool = False) -> tuple[str, ...]:
         """Read a list of texts, in order; it may be empty."""
         items = self._list(field, optional=optional)

@@ -60,8 +60,9 @@ def test_it_holds_twelve_top_themes_and_thirty_seven_coded_entries(codebook: Cod
     assert [theme.theme_id for theme in codebook.themes if theme.sort == "counter"] == [
         "disproportionate-sharing"
     ]
-    residual = codebook.theme("information-sharing-unspecified")
-    assert residual.sort == "mechanism"
+    assert [theme.theme_id for theme in codebook.themes if theme.residual] == [
+        "information-sharing-unspecified"
+    ]
     assert len(codebook.reforms) == 10
 
 
@@ -234,6 +235,10 @@ def _list_as_text(data: Data) -> None:
     first_theme(data)["also_called"] = "consent barrier"
 
 
+def _residual_as_text(data: Data) -> None:
+    first_theme(data)["residual"] = "yes"
+
+
 def _bad_cue_id(data: Data) -> None:
     first_theme(data)["cues"] = {"ctr1": "without consent"}
 
@@ -309,6 +314,7 @@ def _file_without_top_theme(data: Data) -> None:
         (_misspell_field, ["consent-and-confidentiality.toml", "consent-treated", "'defintion'"]),
         (_unknown_sort, ["consent-treated-as-required", "'sort'", "mechanism, reason, counter"]),
         (_list_as_text, ["consent-treated-as-required", "'also_called'"]),
+        (_residual_as_text, ["consent-treated-as-required", "'residual'"]),
         (_bad_cue_id, ["consent-treated-as-required", "'cues'", "ctr1"]),
         (_borrowed_prefix, ["'cues'", "DPF", "consent-treated-as-required"]),
         (_two_prefixes, ["consent-treated-as-required", "'cues'", "XYZ"]),
