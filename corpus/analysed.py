@@ -1,0 +1,113 @@
+"""Which passages are analysed, and what of them is indexed."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from corpus import tables as t
+from corpus.ids import PassageId, digest
+from corpus.store import Store
+
+_PAGE = 1000
+"""Rows read at a time: a hundred thousand passages are never held at once."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnalysedPassage:
+    """One passage with all that it may be found by."""
+
+    passage_id: PassageId
+    text: str
+    heading: str | None = None
+    title: str = ""
+    """Its document's title."""
+    names: tuple[str, ...] = ()
+    """Its review's title, and what the case and the review are called besides."""
+
+
+def analysed_passage_ids(store: Store) -> list[str]:
+    """List current passages that some tagger has stamped, sorted by id: what an index holds.
+
+    As plain strings: they come from the store, and there may be very many.
+    """
+    with store.reading() as connection:
+        return list(connection.scalars(_analysed(sa.select(t.passages.c.passage_id))))
+
+
+def iter_analysed(store: Store) -> Iterator[AnalysedPassage]:
+    """Read the analysed current passages in the order of their ids, a page at a time."""
+    columns = (
+        t.passages.c.passage_id,
+        t.passages.c.text,
+        t.passages.c.heading,
+        t.documents.c.title,
+        t.reviews.c.title.label("review_title"),
+        t.reviews.c.case_names,
+        t.reviews.c.aliases,
+    )
+    query = _analysed(sa.select(*columns)).limit(_PAGE)
+    last = ""
+    while True:
+        with store.reading() as connection:
+            rows = connection.execute(query.where(t.passages.c.passage_id > last)).all()
+        for row in rows:
+            yield _analysed_passage(row)
+        if len(rows) < _PAGE:
+            return
+        last = rows[-1].passage_id
+
+
+def count_unanalysed(store: Store, tagger_version: str) -> int:
+    """Count what :meth:`Store.iter_unanalysed` will give for this tagger."""
+    query = (
+        sa.select(sa.func.count())
+        .select_from(t.passages.join(t.documents))
+        .where(
+            t.documents.c.superseded_by.is_(None),
+            sa.or_(
+                t.passages.c.tagger_version.is_(None),
+                t.passages.c.tagger_version != tagger_version,
+            ),
+        )
+    )
+    with store.reading() as connection:
+        return int(connection.scalar(query) or 0)
+
+
+def names_digest(store: Store) -> str:
+    """Hash what passages may be found by that their ids do not cover: titles and names.
+
+    Equal digests of equal passages mean that a word index would come out the same.
+    """
+    reviews = [
+        (review.review_id, review.title, review.case_names, review.aliases)
+        for review in store.iter_reviews()
+    ]
+    with store.reading() as connection:
+        documents = connection.execute(
+            sa.select(t.documents.c.document_id, t.documents.c.title, t.documents.c.review_id)
+            .where(t.documents.c.superseded_by.is_(None))
+            .order_by(t.documents.c.document_id)
+        ).all()
+    return digest(reviews, [tuple(row) for row in documents])
+
+
+def _analysed(select: sa.Select[Any]) -> sa.Select[Any]:
+    return (
+        select.select_from(t.passages.join(t.documents).outerjoin(t.reviews))
+        .where(t.documents.c.superseded_by.is_(None), t.passages.c.tagger_version.is_not(None))
+        .order_by(t.passages.c.passage_id)
+    )
+
+
+def _analysed_passage(row: sa.Row[Any]) -> AnalysedPassage:
+    names = () if row.review_title is None else (row.review_title, *row.case_names, *row.aliases)
+    return AnalysedPassage(
+        passage_id=PassageId(row.passage_id),
+        text=row.text,
+        heading=row.heading,
+        title=row.title,
+        names=tuple(dict.fromkeys(names)),
+    )

@@ -1,0 +1,138 @@
+"""The search index: one immutable folder of ids, words and vectors, switched atomically."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from corpus.errors import StaleIndexError
+from corpus.ids import PassageId
+from nlp.embed import Vectors
+from nlp.manifest import Manifest, hash_passage_ids
+from nlp.vectors import RowMask, VectorIndex
+from nlp.words import WordIndex
+
+INDEX_FOLDER = "index"
+CURRENT = "CURRENT"
+"""Holds the name of the folder that is served; replaced atomically, never edited."""
+IDS = "ids.npy"
+VECTORS = "vectors.faiss"
+WORDS = "words"
+ID_TYPE = "S17"
+
+_Read = TypeVar("_Read")
+
+
+class SearchIndex:
+    """One index folder, mapped into memory; row numbers follow the order of passage ids.
+
+    Any number of readers may hold one; the folder never changes, and what is mapped
+    stays readable after the folder was pruned.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Map a folder and compare its parts with its manifest.
+
+        Raises:
+            FileNotFoundError: the folder is not there, or no longer.
+            StaleIndexError: a part is missing or broken, or the parts do not agree.
+        """
+        self.name = folder.name
+        self.manifest = Manifest.read(folder)
+        try:
+            self._ids: npt.NDArray[np.bytes_] = np.load(folder / IDS, mmap_mode="r")
+        except (ValueError, EOFError) as error:
+            raise StaleIndexError(_broken(folder.name, IDS)) from error
+        self.words = WordIndex(folder / WORDS)
+        self.vectors = VectorIndex(folder / VECTORS)
+        counts = {len(self._ids), len(self.words), len(self.vectors), self.manifest.passages}
+        if len(counts) > 1:
+            raise StaleIndexError(_broken(folder.name, "its parts"))
+        if hash_passage_ids(self.iter_ids()) != self.manifest.passages_sha256:
+            raise StaleIndexError(_broken(folder.name, IDS))
+
+    def __len__(self) -> int:
+        """How many passages it holds."""
+        return len(self._ids)
+
+    def iter_ids(self) -> Iterable[str]:
+        """The ids of its passages, sorted."""
+        return (raw.decode() for raw in self._ids.tolist())
+
+    def id_of(self, row: int) -> PassageId:
+        """The passage that a row is."""
+        return PassageId(bytes(self._ids[row]).decode())
+
+    def rows_of(self, passage_ids: Sequence[str]) -> npt.NDArray[np.int64]:
+        """The rows of passages, in the order given; -1 for one that is not indexed."""
+        if not passage_ids or not len(self):
+            return np.full(len(passage_ids), -1, dtype=np.int64)
+        wanted = np.array([passage_id.encode() for passage_id in passage_ids], dtype=ID_TYPE)
+        rows = np.searchsorted(self._ids, wanted).clip(max=len(self) - 1)
+        return np.where(self._ids[rows] == wanted, rows, -1).astype(np.int64)
+
+    def mask_of(self, passage_ids: Sequence[str]) -> RowMask:
+        """The rows of these passages as a mask; those that are not indexed are left out."""
+        mask = np.zeros(len(self), dtype=bool)
+        rows = self.rows_of(passage_ids)
+        mask[rows[rows >= 0]] = True
+        return mask
+
+    def vectors_of(self, passage_ids: Sequence[str]) -> Mapping[str, Vectors]:
+        """The vectors of those passages that are indexed, each of shape (DIMENSION,)."""
+        rows = self.rows_of(passage_ids)
+        held = np.flatnonzero(rows >= 0)
+        found = self.vectors.rows(rows[held])
+        return {passage_ids[at]: vector for at, vector in zip(held.tolist(), found, strict=True)}
+
+
+def current_name(data_dir: Path) -> str | None:
+    """The name of the index that is served; ``None`` where none was built yet."""
+    try:
+        return (data_dir / INDEX_FOLDER / CURRENT).read_text(encoding="utf-8").strip() or None
+    except FileNotFoundError:
+        return None
+
+
+def read_manifest(data_dir: Path) -> Manifest | None:
+    """Read what the served index says of itself, without mapping it.
+
+    Returns:
+        ``None`` where there is no index, or one that this Throughline cannot read.
+    """
+    try:
+        return _of_current(data_dir, Manifest.read)
+    except StaleIndexError:
+        return None
+
+
+def open_index(data_dir: Path) -> SearchIndex:
+    """Open the index that is served.
+
+    Raises:
+        StaleIndexError: there is none, or it is broken or of another format.
+    """
+    return _of_current(data_dir, SearchIndex)
+
+
+def _of_current(data_dir: Path, read: Callable[[Path], _Read]) -> _Read:
+    name = current_name(data_dir)
+    while name is not None:
+        try:
+            return read(data_dir / INDEX_FOLDER / name)
+        except FileNotFoundError as error:
+            # Pruned between reading the name and opening it: there is a newer one then.
+            newer = current_name(data_dir)
+            if newer == name:
+                raise StaleIndexError(_broken(name, "a file of it")) from error
+            name = newer
+    raise StaleIndexError("There is no search index yet. Build it with: throughline analyse")
+
+
+def _broken(name: str, part: str) -> str:
+    return (
+        f"The search index {name} is broken ({part} cannot be used). "
+        "Rebuild it with: throughline analyse"
+    )

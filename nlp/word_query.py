@@ -1,0 +1,104 @@
+"""What a person typed, as words to look for: any input is safe, none is an error."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from corpus.model import Span
+from nlp.synonyms import Stems, find_synonyms
+from nlp.tokens import Token, stop_stems, tokenise
+
+MAX_QUERY_CHARS = 200_000
+"""What is read of a query; what comes after is passed over."""
+MAX_PHRASES = 16
+MAX_PHRASE_STEMS = 64
+MAX_SYNONYM_STEMS = 64
+"""Queries longer than this are pasted paragraphs: they hold their own synonyms."""
+
+_QUOTED = re.compile(r'["“”]([^"“”]+)["“”]')
+
+
+@dataclass(frozen=True)
+class WordQuery:
+    """A query's words as stems; every part may be empty."""
+
+    terms: tuple[str, ...] = ()
+    """Distinct stems in order of appearance, those of quoted phrases too; without stop
+    words, unless there is nothing else."""
+    phrases: tuple[Stems, ...] = ()
+    """What stood between double quotes, to be found as it stands."""
+    synonyms: tuple[tuple[Stems, ...], ...] = ()
+    """For each glossary entry in the query, its other names."""
+    pairs: tuple[Stems, ...] = ()
+    """Neighbouring words, to be found as neighbours in names of cases and reviews."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no word to look for."""
+        return not self.terms
+
+
+def read_word_query(text: str) -> WordQuery:
+    """Read a query as plain words: nothing in it is syntax but double quotes.
+
+    A lone quote, brackets, operators and signs are passed over like any punctuation.
+    """
+    text = text[:MAX_QUERY_CHARS]
+    stems = [token.stem for token in tokenise(text)]
+    phrases = [
+        tuple(token.stem for token in tokenise(match[1]))[:MAX_PHRASE_STEMS]
+        for match in _QUOTED.finditer(text)
+    ]
+    content = [stem for stem in stems if stem not in stop_stems()]
+    short = len(stems) <= MAX_SYNONYM_STEMS
+    unquoted = [token.stem for token in tokenise(_QUOTED.sub(" ", text))] if short else []
+    return WordQuery(
+        terms=tuple(dict.fromkeys(content or stems)),
+        phrases=tuple(dict.fromkeys(phrase for phrase in phrases if phrase))[:MAX_PHRASES],
+        synonyms=tuple(find_synonyms(unquoted)),
+        pairs=tuple(dict.fromkeys(_name_pairs(stems))) if short else (),
+    )
+
+
+def _name_pairs(stems: Sequence[str]) -> list[Stems]:
+    stops = stop_stems()
+    return [pair for pair in pairwise(stems) if not (pair[0] in stops and pair[1] in stops)]
+
+
+def matched_spans(query: WordQuery, text: str) -> tuple[Span, ...]:
+    """Find where a text holds the query's words, their other forms and their synonyms.
+
+    Returns:
+        Half-open spans in reading order that do not overlap; a phrase is one span.
+    """
+    if query.is_empty:
+        return ()
+    tokens = tokenise(text)
+    runs = [*query.phrases, *(other for found in query.synonyms for other in found)]
+    single = set(query.terms) | {run[0] for run in runs if len(run) == 1}
+    spans = [Span(token.start, token.end) for token in tokens if token.stem in single]
+    for run in runs:
+        if len(run) > 1:
+            spans += _run_spans(tokens, run)
+    return _merged(spans)
+
+
+def _run_spans(tokens: Sequence[Token], run: Stems) -> list[Span]:
+    length = len(run)
+    return [
+        Span(tokens[at].start, tokens[at + length - 1].end)
+        for at in range(len(tokens) - length + 1)
+        if tokens[at].stem == run[0]
+        and all(tokens[at + step].stem == run[step] for step in range(1, length))
+    ]
+
+
+def _merged(spans: list[Span]) -> tuple[Span, ...]:
+    merged: list[Span] = []
+    for span in sorted(spans):
+        if merged and span.start < merged[-1].end:
+            merged[-1] = Span(merged[-1].start, max(merged[-1].end, span.end))
+        else:
+            merged.append(span)
+    return tuple(merged)
