@@ -1,0 +1,216 @@
+"""Search: what was typed, in; passages with the reasons they were found, out."""
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from corpus.analysed import analysed_passage_ids
+from corpus.errors import InvalidInputError, ModelError, StaleIndexError
+from corpus.filters import PassageFilter, select_passage_ids
+from corpus.ids import PassageId
+from corpus.model import Span
+from corpus.store import Store
+from nlp.embed import Encoder, LazyEncoder, Vectors
+from nlp.index import SearchIndex, current_name, open_index
+from nlp.manifest import hash_passage_ids
+from nlp.nearest_sentence import SentenceVectors
+from nlp.rank import Candidate, rank
+from nlp.tokens import encodable
+from nlp.vectors import RowMask
+from nlp.word_query import WordQuery, matched_spans, read_word_query
+
+MAX_ENCODED_CHARS = 4_000
+"""What the encoder is given of a query; it reads 256 word pieces of it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchQuery:
+    """What to search for, and which part of the answer to show."""
+
+    text: str = ""
+    """Anything; blank lists what passes the filter, in date order."""
+    filter: PassageFilter = field(default_factory=PassageFilter)
+    limit: int = 10
+    offset: int = 0
+    sentences: bool = True
+    """Find each hit's nearest sentence; encoding them takes most of a search's time."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hit:
+    """One passage found, with why."""
+
+    passage_id: PassageId
+    score: float
+    """Fused from both ranks: only its order means anything; 0 in a list without a query."""
+    words: tuple[Span, ...] = ()
+    """The query's words in the passage, in any form; none overlap."""
+    words_rank: int | None = None
+    """Its place by words alone, from 1; ``None`` where words did not find it."""
+    meaning_rank: int | None = None
+    """Its place by meaning alone, from 1."""
+    nearest_sentence: Span | None = None
+    """The sentence nearest in meaning; ``None`` where meaning took no part, or where the
+    passage is one sentence."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchAnswer:
+    """One page of an answer; ``total`` is of the whole."""
+
+    total: int
+    """With a query: how many passages words and meaning put forward (each its best 200)
+    that pass the filter. Without: how many indexed passages pass the filter."""
+    hits: tuple[Hit, ...]
+    index_name: str
+    meaning: bool
+    """``False`` where the encoder could not be loaded, so that words alone answered."""
+    loosened: bool = False
+    """A quoted phrase stands in no passage, so its words were looked for one by one."""
+
+
+class Searcher:
+    """Answers queries from the current index; may be shared by threads.
+
+    Before each answer it makes sure that the index is the one that ``CURRENT`` names and
+    holds exactly the passages that are analysed in the store: it never serves another.
+    """
+
+    def __init__(self, store: Store, data_dir: Path, encoder: LazyEncoder) -> None:
+        """Open nothing yet; the encoder is loaded by the first query with text."""
+        self._store = store
+        self._data_dir = data_dir
+        self._lazy_encoder = encoder
+        self._index: SearchIndex | None = None
+        self._checked: tuple[str, int] | None = None
+        self._encoder: Encoder | None = None
+        self._encoder_failed = False
+        self._opening = threading.Lock()
+        # Tokenizers refuse to be shared while they work: "Already borrowed".
+        self._encoding = threading.Lock()
+        self._sentences = SentenceVectors(self._encode)
+
+    def search(self, query: SearchQuery) -> SearchAnswer:
+        """Answer a query; any text is safe, and equal ranks fall by passage id.
+
+        Filters are exact: they decide which passages may be ranked, before ranking.
+
+        Raises:
+            StaleIndexError: there is no index, or it does not match the store or the encoder.
+            InvalidInputError: ``limit`` or ``offset`` is negative.
+        """
+        if query.limit < 0 or query.offset < 0:
+            raise InvalidInputError("A search's limit and offset must not be negative.")
+        index = self._current()
+        text = query.text.strip()
+        return self._find(index, query, text) if text else self._list(index, query)
+
+    def _list(self, index: SearchIndex, query: SearchQuery) -> SearchAnswer:
+        selected = select_passage_ids(self._store, query.filter)
+        rows = index.rows_of(selected)
+        held = [one for one, row in zip(selected, rows.tolist(), strict=True) if row >= 0]
+        shown = held[query.offset : query.offset + query.limit]
+        hits = tuple(Hit(passage_id=passage_id, score=0.0) for passage_id in shown)
+        return SearchAnswer(total=len(held), hits=hits, index_name=index.name, meaning=True)
+
+    def _find(self, index: SearchIndex, query: SearchQuery, text: str) -> SearchAnswer:
+        words = read_word_query(text)
+        vector = self._query_vector(index, text)
+        ranking = rank(index, words, vector, allowed=self._allowed(index, query.filter))
+        shown = ranking.candidates[query.offset : query.offset + query.limit]
+        return SearchAnswer(
+            total=len(ranking.candidates),
+            hits=self._hits(index, shown, words, vector if query.sentences else None),
+            index_name=index.name,
+            meaning=vector is not None,
+            loosened=ranking.loosened,
+        )
+
+    def _hits(
+        self,
+        index: SearchIndex,
+        shown: Sequence[Candidate],
+        words: WordQuery,
+        vector: Vectors | None,
+    ) -> tuple[Hit, ...]:
+        ids = [index.id_of(candidate.row) for candidate in shown]
+        texts = {passage.passage_id: passage.text for passage in self._store.get_passages(ids)}
+        found = zip(ids, shown, strict=True)
+        held = [(one, candidate) for one, candidate in found if one in texts]
+        nearest = (
+            self._sentences.nearest(vector, [(one, texts[one]) for one, _ in held])
+            if vector is not None
+            else [None] * len(held)
+        )
+        return tuple(
+            Hit(
+                passage_id=passage_id,
+                score=candidate.score,
+                words=matched_spans(words, texts[passage_id]),
+                words_rank=candidate.words_rank,
+                meaning_rank=candidate.meaning_rank,
+                nearest_sentence=sentence,
+            )
+            for (passage_id, candidate), sentence in zip(held, nearest, strict=True)
+        )
+
+    def _allowed(self, index: SearchIndex, passage_filter: PassageFilter) -> RowMask | None:
+        if passage_filter.is_empty:
+            return None
+        return index.mask_of(select_passage_ids(self._store, passage_filter))
+
+    def _query_vector(self, index: SearchIndex, text: str) -> Vectors | None:
+        encoder = self._loaded_encoder()
+        if encoder is None:
+            return None
+        if encoder.model_sha256 != index.manifest.model_sha256:
+            raise StaleIndexError(
+                "The search index was made by another encoder. Rebuild it with: throughline analyse"
+            )
+        vector: Vectors = self._encode([encodable(text[:MAX_ENCODED_CHARS])])[0]
+        return vector
+
+    def _loaded_encoder(self) -> Encoder | None:
+        with self._encoding:
+            if self._encoder is None and not self._encoder_failed:
+                try:
+                    self._encoder = self._lazy_encoder()
+                except ModelError:
+                    # Words still answer; trying again at every query would cost seconds.
+                    self._encoder_failed = True
+            return self._encoder
+
+    def _encode(self, texts: Sequence[str]) -> Vectors:
+        encoder = self._loaded_encoder()
+        if encoder is None:
+            raise ModelError("The encoder could not be loaded, so nothing can be encoded.")
+        with self._encoding:
+            return encoder.encode(texts)
+
+    def _current(self) -> SearchIndex:
+        with self._opening:
+            name = current_name(self._data_dir)
+            if self._index is None or self._index.name != name:
+                self._index = open_index(self._data_dir)
+            # Read before the ids: a write between the two is then looked at again.
+            state = (self._index.name, self._store.revision)
+            if state != self._checked:
+                check_drift(self._store, self._index)
+                self._checked = state
+            return self._index
+
+
+def check_drift(store: Store, index: SearchIndex) -> None:
+    """Compare the passages of an index with those analysed in the store.
+
+    Raises:
+        StaleIndexError: they are not the same passages.
+    """
+    held = analysed_passage_ids(store)
+    if hash_passage_ids(held) != index.manifest.passages_sha256:
+        raise StaleIndexError(
+            f"The search index {index.name} holds {len(index)} passages, the store "
+            f"{len(held)} analysed ones, and they are not the same. "
+            "Rebuild it with: throughline analyse"
+        )
