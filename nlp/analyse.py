@@ -1,0 +1,261 @@
+"""Analysis: every new passage is tagged, encoded and indexed, a batch at a time."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from corpus.analysed import analysed_passage_ids, count_unanalysed, iter_analysed, names_digest
+from corpus.errors import ModelError, StaleIndexError
+from corpus.ids import PassageId
+from corpus.model import Code, Finding, Kind, Passage, Span
+from corpus.store import Store
+from nlp.build_index import IndexStamp, KnownVectors, build_index
+from nlp.embed import MODEL_SHA256, LazyEncoder, Vectors, shared_encoder
+from nlp.index import SearchIndex, open_index
+from nlp.manifest import hash_passage_ids
+
+EVERY_VERSION = ""
+"""No tagger is called this, so that every passage counts as not analysed by it."""
+
+
+class CodeFound(Protocol):
+    """What a tagger says of one theme in one passage."""
+
+    @property
+    def code(self) -> Code:
+        """Theme, stance, level and attribution."""
+        ...
+
+    @property
+    def score(self) -> float:
+        """Calibrated, 0 to 1."""
+        ...
+
+    @property
+    def confident(self) -> bool:
+        """Whether it is shown and counted by default."""
+        ...
+
+    @property
+    def evidence(self) -> tuple[Span, ...]:
+        """Where in the passage it stands."""
+        ...
+
+    @property
+    def support(self) -> tuple[str, ...]:
+        """Ids of the cues and rules it rests on."""
+        ...
+
+
+class PassageTags(Protocol):
+    """What a tagger says of one passage."""
+
+    @property
+    def codes(self) -> Sequence[CodeFound]:
+        """Its codes; none is an answer too."""
+        ...
+
+    @property
+    def untagged(self) -> str | None:
+        """Why the tagger declined, such as ``other-language``."""
+        ...
+
+    @property
+    def vector(self) -> Vectors:
+        """The encoder's vector of the whole text, shape (DIMENSION,)."""
+        ...
+
+
+class TagsPassages(Protocol):
+    """Anything that tags passages: the tagger, or a small one in tests."""
+
+    @property
+    def version(self) -> str:
+        """What findings are stamped with; differs whenever findings may."""
+        ...
+
+    def tag(self, texts: Sequence[str], kinds: Sequence[Kind]) -> Sequence[PassageTags]:
+        """Tag passages; same order."""
+        ...
+
+
+class Versioned(Protocol):
+    """The codebook, as far as analysis needs it."""
+
+    @property
+    def version(self) -> str:
+        """What the index is stamped with."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnalyseReport:
+    """What one run did."""
+
+    seen: int
+    """Passages handed to the tagger."""
+    tagged: int
+    """Those it gave at least one code, confident or possible."""
+    untagged: Mapping[str, int] = field(default_factory=dict)
+    """Those it declined, by reason; the rest were read and hold no theme."""
+    indexed: int
+    """Passages in the index that is served now."""
+    index_rebuilt: bool
+    """``False`` where the index was up to date and kept."""
+
+
+def analyse(
+    store: Store,
+    data_dir: Path,
+    *,
+    tagger: TagsPassages,
+    codebook: Versioned,
+    everything: bool = False,
+    batch_size: int = 64,
+    progress: Callable[[int, int], None] | None = None,
+    encoder: LazyEncoder = shared_encoder,
+    model_sha256: str = MODEL_SHA256,
+) -> AnalyseReport:
+    """Tag what this tagger has not seen, then bring the index up to date.
+
+    Findings are written batch by batch: a crash loses at most one batch, and the next run
+    goes on from there. Text is encoded once, by the tagger, and never again while an
+    index holds its vector. In memory at once: the passages still to be read, and 768
+    bytes for the vector of each one tagged in this run.
+
+    Args:
+        store: what is held.
+        data_dir: where the index lies.
+        tagger: gives codes and vectors.
+        codebook: its version goes into the index's manifest.
+        everything: tag every passage again, and build the index anew.
+        batch_size: passages the tagger takes at a time.
+        progress: told (done, total) after each batch.
+        encoder: asked only for passages stamped earlier whose vectors no index holds.
+        model_sha256: the hash of the weights behind the tagger's vectors.
+
+    Raises:
+        StorageError: store or index cannot be written; finished batches are kept.
+        ModelError: the encoder is not the one whose hash was given.
+    """
+    fresh: dict[str, npt.NDArray[np.float16]] = {}
+    counts = Counter[str]()
+    version = EVERY_VERSION if everything else tagger.version
+    total = count_unanalysed(store, version)
+    for batch in _batches(store.iter_unanalysed(version), batch_size):
+        reasons = _analyse_batch(store, tagger, batch, fresh, counts)
+        counts.update(f"untagged:{reason}" for reason in reasons.values())
+        if progress:
+            progress(len(fresh), total)
+    stamp = IndexStamp(
+        model_sha256=model_sha256,
+        tagger_version=tagger.version,
+        codebook_version=codebook.version,
+        names_sha256=names_digest(store),
+    )
+    indexed, rebuilt = _update_index(store, data_dir, stamp, fresh, encoder, force=everything)
+    return AnalyseReport(
+        seen=len(fresh),
+        tagged=counts["tagged"],
+        untagged={
+            name.removeprefix("untagged:"): count
+            for name, count in sorted(counts.items())
+            if name.startswith("untagged:")
+        },
+        indexed=indexed,
+        index_rebuilt=rebuilt,
+    )
+
+
+def _analyse_batch(
+    store: Store,
+    tagger: TagsPassages,
+    batch: Sequence[tuple[Passage, Kind]],
+    fresh: dict[str, npt.NDArray[np.float16]],
+    counts: Counter[str],
+) -> dict[PassageId, str]:
+    tagged = tagger.tag([passage.text for passage, _ in batch], [kind for _, kind in batch])
+    findings: dict[PassageId, list[Finding]] = {}
+    reasons: dict[PassageId, str] = {}
+    for (passage, _), tags in zip(batch, tagged, strict=True):
+        passage_id = passage.passage_id
+        findings[passage_id] = [_finding(passage_id, one, tagger.version) for one in tags.codes]
+        if tags.untagged:
+            reasons[passage_id] = tags.untagged
+        counts["tagged"] += bool(tags.codes)
+        # In the precision that the index keeps: half the memory, the same answers.
+        fresh[passage_id] = np.asarray(tags.vector, dtype=np.float16)
+    store.put_findings(findings, tagger_version=tagger.version, untagged=reasons)
+    return reasons
+
+
+def _finding(passage_id: PassageId, found: CodeFound, version: str) -> Finding:
+    return Finding(
+        passage_id=passage_id,
+        code=found.code,
+        confident=found.confident,
+        score=found.score,
+        evidence=found.evidence,
+        support=found.support,
+        tagger_version=version,
+    )
+
+
+def _update_index(
+    store: Store,
+    data_dir: Path,
+    stamp: IndexStamp,
+    fresh: Mapping[str, npt.NDArray[np.float16]],
+    encoder: LazyEncoder,
+    *,
+    force: bool,
+) -> tuple[int, bool]:
+    """Build the index where it is out of date; returns its size and whether it was built."""
+    served = _served_index(data_dir)
+    if served is not None and stamp.made(served.manifest) and not force:
+        wanted = hash_passage_ids(analysed_passage_ids(store))
+        if served.manifest.passages_sha256 == wanted:
+            return len(served), False
+    known: list[KnownVectors] = [
+        lambda ids: {one: fresh[one].astype(np.float32) for one in ids if one in fresh}
+    ]
+    if served is not None and served.manifest.model_sha256 == stamp.model_sha256:
+        known.append(served.vectors_of)
+    manifest = build_index(
+        data_dir,
+        iter_analysed(store),
+        stamp=stamp,
+        encode=lambda texts: _encode(encoder, stamp.model_sha256, texts),
+        known=known,
+    )
+    return manifest.passages, True
+
+
+def _served_index(data_dir: Path) -> SearchIndex | None:
+    try:
+        return open_index(data_dir)
+    except StaleIndexError:
+        # None yet, or broken: built from the store alone.
+        return None
+
+
+def _encode(encoder: LazyEncoder, model_sha256: str, texts: Sequence[str]) -> Vectors:
+    loaded = encoder()
+    if loaded.model_sha256 != model_sha256:
+        raise ModelError(
+            "The encoder is not the one that the tagger was trained on. Run: make install"
+        )
+    return loaded.encode(texts)
+
+
+def _batches(
+    passages: Iterator[tuple[Passage, Kind]], size: int
+) -> Iterator[list[tuple[Passage, Kind]]]:
+    while batch := list(islice(passages, size)):
+        yield batch

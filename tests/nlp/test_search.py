@@ -1,0 +1,325 @@
+"""What a reader gets for what was typed: findings, exact filters, and why."""
+
+import threading
+from collections.abc import Sequence
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+from analysed_stores import analyse_store, fill_store
+from fakes import FakeEncoder
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from keyword_tagger import KeywordTagger
+from samples import make_document, make_finding, make_review
+
+from corpus.dates import PartialDate
+from corpus.errors import InvalidInputError, ModelError, StaleIndexError
+from corpus.filters import PassageFilter, select_passage_ids
+from corpus.model import Kind
+from corpus.store import Store, open_store
+from nlp.embed import Encoder, Vectors, shared_encoder
+from nlp.rank import CANDIDATES, fuse
+from nlp.search import SearchAnswer, Searcher, SearchQuery
+
+TEXTS = [
+    "Staff would not pass it on. They thought that the parents had to consent. It rained.",
+    "The nursery had not rung the previous school about the bruises.",
+    "Nobody asked the father, although consent was never refused.",
+    "Fear of data protection kept the clinic from writing to the school.",
+    "The weather was fine.",
+]
+
+
+def searcher(store: Store, data_dir: Path) -> Searcher:
+    return Searcher(store, data_dir, FakeEncoder)
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> tuple[Store, Path]:
+    data_dir = tmp_path_factory.mktemp("shelf")
+    store, _ = fill_store(data_dir, TEXTS)
+    analyse_store(store, data_dir)
+    return store, data_dir
+
+
+def found_texts(store: Store, data_dir: Path, **query: object) -> list[str]:
+    answer = searcher(store, data_dir).search(SearchQuery(**query))  # type: ignore[arg-type]
+    return [passage.text for passage in store.get_passages([h.passage_id for h in answer.hits])]
+
+
+def test_a_hit_says_where_and_why_it_was_found(shelf: tuple[Store, Path]) -> None:
+    store, data_dir = shelf
+    answer = searcher(store, data_dir).search(SearchQuery(text="thought the parents consented"))
+    first = answer.hits[0]
+    text = store.get_passage(first.passage_id).text
+    assert text == TEXTS[0]
+    assert [text[s.start : s.end] for s in first.words] == ["thought", "parents", "consent"]
+    assert first.words_rank == 1
+    assert first.meaning_rank is not None
+    assert first.nearest_sentence is not None
+    sentence = text[first.nearest_sentence.start : first.nearest_sentence.end]
+    assert sentence == "They thought that the parents had to consent."
+    assert answer.meaning
+    assert not answer.loosened
+
+
+def test_a_passage_of_one_sentence_has_no_nearest_one(shelf: tuple[Store, Path]) -> None:
+    answer = searcher(*shelf).search(SearchQuery(text="weather fine"))
+    assert answer.hits[0].nearest_sentence is None
+
+
+def test_scores_fall_and_ties_go_by_passage_id(shelf: tuple[Store, Path]) -> None:
+    hits = searcher(*shelf).search(SearchQuery(text="zzz")).hits
+    keys = [(-hit.score, hit.passage_id) for hit in hits]
+    assert keys == sorted(keys)
+    assert all(one.words_rank is None for one in hits)
+
+
+def test_pages_join_up_to_the_whole_answer(shelf: tuple[Store, Path]) -> None:
+    search = searcher(*shelf).search
+    whole = search(SearchQuery(text="consent school", limit=100))
+    pages = [search(SearchQuery(text="consent school", limit=2, offset=at)) for at in (0, 2, 4, 6)]
+    assert [hit for page in pages for hit in page.hits] == list(whole.hits)
+    assert {page.total for page in pages} == {whole.total} == {len(whole.hits)}
+
+
+def test_a_quoted_phrase_narrows_meaning_too(shelf: tuple[Store, Path]) -> None:
+    store, data_dir = shelf
+    assert found_texts(store, data_dir, text='"previous school" consent') == [TEXTS[1]]
+
+
+def test_a_phrase_that_stands_nowhere_is_loosened_and_said_so(shelf: tuple[Store, Path]) -> None:
+    answer = searcher(*shelf).search(SearchQuery(text='"school previous"'))
+    assert answer.loosened
+    assert answer.hits[0].words_rank == 1
+
+
+@pytest.mark.parametrize("text", ['"', "((((", "*", "AND", "\x00", "\ud800", "😀", "a" * 100_000])
+def test_hostile_text_is_answered(shelf: tuple[Store, Path], text: str) -> None:
+    answer = searcher(*shelf).search(SearchQuery(text=text))
+    assert answer.total == len(TEXTS)
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.text(alphabet=st.characters(), max_size=80))
+def test_any_text_is_answered(shelf: tuple[Store, Path], text: str) -> None:
+    answer = searcher(*shelf).search(SearchQuery(text=text, limit=3))
+    assert answer.total == len(TEXTS)
+    for hit in answer.hits:
+        assert all(one.end <= other.start for one, other in pairwise(hit.words))
+
+
+def test_blank_text_lists_the_filter_in_date_order(tmp_path: Path) -> None:
+    store = open_store(tmp_path)
+    for year in ("2015", None, "1999", "2008"):
+        document, passages = make_document(
+            [f"Said in {year}.", "And more."],
+            identity=f"file:{year}",
+            published=PartialDate.parse_optional(year),
+        )
+        store.add_document(document, passages)
+    analyse_store(store, tmp_path)
+    wanted = PassageFilter(to_year=2010)
+    answer = searcher(store, tmp_path).search(SearchQuery(text=" \n", filter=wanted, limit=3))
+    assert [hit.passage_id for hit in answer.hits] == select_passage_ids(store, wanted)[:3]
+    assert answer.total == 4
+    assert {hit.score for hit in answer.hits} == {0.0}
+
+
+def test_filters_are_exact(tmp_path: Path) -> None:
+    store = open_store(tmp_path)
+    chance = np.random.default_rng(5)
+    words = [f"word{number}" for number in range(40)]
+    for number, kind in enumerate((Kind.REVIEW, Kind.NEWS, Kind.GUIDANCE)):
+        texts = [" ".join(chance.choice(words, size=9)) + f" {number}-{n}" for n in range(60)]
+        document, passages = make_document(texts, identity=f"file:{kind}", kind=kind)
+        store.add_document(document, passages)
+    analyse_store(store, tmp_path)
+    search = searcher(store, tmp_path).search
+    whole = search(SearchQuery(text="word1 word2", limit=1000))
+    assert whole.total == 180 <= CANDIDATES
+    for kinds in ((Kind.NEWS,), (Kind.REVIEW, Kind.GUIDANCE), (Kind.ACADEMIC,)):
+        wanted = PassageFilter(kinds=kinds)
+        allowed = set(select_passage_ids(store, wanted))
+        answer = search(SearchQuery(text="word1 word2", filter=wanted, limit=1000))
+        for side in ("words_rank", "meaning_rank"):
+            expected = [h for h in whole.hits if h.passage_id in allowed and getattr(h, side)]
+            expected.sort(key=lambda hit: getattr(hit, side))
+            got = sorted(
+                (h for h in answer.hits if getattr(h, side)), key=lambda h: getattr(h, side)
+            )
+            assert [h.passage_id for h in got] == [h.passage_id for h in expected]
+        assert answer.total == len({h.passage_id for h in whole.hits} & allowed)
+
+
+def test_theme_filters_follow_findings(shelf: tuple[Store, Path]) -> None:
+    store, data_dir = shelf
+    wanted = PassageFilter(themes=("consent-misunderstood",))
+    texts = found_texts(store, data_dir, text="school", filter=wanted)
+    assert sorted(texts) == sorted([TEXTS[0], TEXTS[2]])
+
+
+def test_without_the_encoder_words_answer_and_say_so(shelf: tuple[Store, Path]) -> None:
+    tries = []
+
+    def no_encoder() -> Encoder:
+        tries.append(1)
+        raise ModelError("No weights.")
+
+    search = Searcher(*shelf, no_encoder).search
+    for _ in range(2):
+        answer = search(SearchQuery(text="bruises"))
+        assert not answer.meaning
+        assert answer.total == 1
+        assert answer.hits[0].meaning_rank is None
+        assert answer.hits[0].nearest_sentence is None
+    assert len(tries) == 1
+
+
+def test_an_index_of_another_encoder_is_not_served(shelf: tuple[Store, Path]) -> None:
+    class OtherEncoder(FakeEncoder):
+        model_sha256 = "1" * 64
+
+    with pytest.raises(StaleIndexError, match="another encoder"):
+        Searcher(*shelf, OtherEncoder).search(SearchQuery(text="bruises"))
+
+
+def test_an_index_that_lags_behind_the_store_is_never_served(tmp_path: Path) -> None:
+    store, passages = fill_store(tmp_path, TEXTS)
+    search = searcher(store, tmp_path).search
+    with pytest.raises(StaleIndexError, match="no search index"):
+        search(SearchQuery(text="bruises"))
+    analyse_store(store, tmp_path)
+    assert search(SearchQuery(text="bruises")).hits
+    newer, new_passages = make_document(["The clinic rang."], identity="file:new")
+    store.add_document(newer, new_passages)
+    assert search(SearchQuery(text="bruises")).hits, "what is not analysed is not missed"
+    store.put_findings({new_passages[0].passage_id: []}, tagger_version="keyword-1")
+    for text in ("bruises", ""):
+        with pytest.raises(StaleIndexError, match="throughline analyse"):
+            search(SearchQuery(text=text))
+    analyse_store(store, tmp_path)
+    assert search(SearchQuery(text="clinic rang")).hits[0].passage_id == new_passages[0].passage_id
+    assert len(passages) == len(TEXTS)
+
+
+def test_a_superseded_version_is_not_found_once_analysed(tmp_path: Path) -> None:
+    store, _ = fill_store(tmp_path, TEXTS)
+    analyse_store(store, tmp_path)
+    search = searcher(store, tmp_path).search
+    assert search(SearchQuery(text="bruises")).total == len(TEXTS)
+    document, passages = make_document(["Only the weather is left."])
+    assert store.add_document(document, passages) == "new-version"
+    with pytest.raises(StaleIndexError):
+        search(SearchQuery(text="bruises"))
+    analyse_store(store, tmp_path)
+    answer = search(SearchQuery(text="bruises"))
+    assert [hit.passage_id for hit in answer.hits] == [passages[0].passage_id]
+
+
+def test_a_reader_moves_to_the_new_index_by_itself(tmp_path: Path) -> None:
+    store, passages = fill_store(tmp_path, TEXTS)
+    analyse_store(store, tmp_path)
+    search = searcher(store, tmp_path).search
+    first = search(SearchQuery(text="bruises")).index_name
+    analyse_store(store, tmp_path, everything=True)
+    assert search(SearchQuery(text="bruises")).index_name != first
+    store.put_findings({passages[0].passage_id: []}, tagger_version="keyword-1")
+    assert search(SearchQuery(text="bruises")).hits, "a write elsewhere is no drift"
+
+
+def test_a_finding_written_later_is_filtered_on_at_once(tmp_path: Path) -> None:
+    store, passages = fill_store(tmp_path, TEXTS)
+    analyse_store(store, tmp_path)
+    search = searcher(store, tmp_path).search
+    query = SearchQuery(
+        text="weather", filter=PassageFilter(themes=("not-shared-between-agencies",))
+    )
+    assert search(query).total == 0
+    found = {passages[4].passage_id: [make_finding(passages[4])]}
+    store.put_findings(found, tagger_version="keyword-1")
+    assert [hit.passage_id for hit in search(query).hits] == [passages[4].passage_id]
+
+
+def test_a_case_is_found_by_its_other_name(tmp_path: Path) -> None:
+    store = open_store(tmp_path)
+    review = make_review("blue-house", case_names=("Ann Example",), aliases=("Baby Z",))
+    store.add_review(review)
+    about, passages = make_document(
+        ["The clinic rang nobody."], identity="file:a", review_id=review.review_id
+    )
+    store.add_document(about, passages)
+    other, more = make_document(["A baby was weighed.", "The z value."], identity="file:b")
+    store.add_document(other, more)
+    analyse_store(store, tmp_path)
+    hits = searcher(store, tmp_path).search(SearchQuery(text="Baby Z")).hits
+    ranks = {hit.passage_id: hit.words_rank for hit in hits}
+    assert ranks[passages[0].passage_id] == 1
+
+
+def test_negative_pages_are_refused(shelf: tuple[Store, Path]) -> None:
+    for query in (SearchQuery(limit=-1), SearchQuery(offset=-1)):
+        with pytest.raises(InvalidInputError, match="negative"):
+            searcher(*shelf).search(query)
+
+
+def test_threads_share_one_searcher(shelf: tuple[Store, Path]) -> None:
+    shared = searcher(*shelf)
+    expected = shared.search(SearchQuery(text="consent school"))
+    answers: list[SearchAnswer] = []
+
+    def ask() -> None:
+        answers.extend(shared.search(SearchQuery(text="consent school")) for _ in range(5))
+
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert answers == [expected] * 20
+
+
+def test_sentences_are_encoded_once_for_the_hits_shown(shelf: tuple[Store, Path]) -> None:
+    asked: list[int] = []
+
+    class CountingEncoder(FakeEncoder):
+        def encode(self, texts: Sequence[str]) -> Vectors:
+            asked.append(len(texts))
+            return super().encode(texts)
+
+    search = Searcher(*shelf, CountingEncoder).search
+    for _ in range(2):
+        search(SearchQuery(text="parents consent", limit=1))
+    search(SearchQuery(text="parents consent", sentences=False))
+    assert asked == [1, 3, 1, 1]
+
+
+def test_fusion_adds_the_shares_of_both_ranks() -> None:
+    fused = fuse([5, 3], [3, 4])
+    assert [candidate.row for candidate in fused] == [3, 5, 4]
+    assert fused[0].score == pytest.approx(1 / 62 + 1 / 61)
+    assert (fused[1].words_rank, fused[1].meaning_rank) == (1, None)
+
+
+@pytest.mark.model
+def test_what_is_meant_is_found_in_other_words(tmp_path: Path) -> None:
+    store, _ = fill_store(tmp_path, TEXTS)
+
+    class RealVectors(KeywordTagger):
+        def __init__(self) -> None:
+            super().__init__()
+            self._encoder = shared_encoder()  # type: ignore[assignment]  # any encoder will do
+
+    from analysed_stores import PlainCodebook
+
+    from nlp.analyse import analyse
+
+    analyse(store, tmp_path, tagger=RealVectors(), codebook=PlainCodebook())
+    answer = Searcher(store, tmp_path, shared_encoder).search(
+        SearchQuery(text="worried that privacy law forbids telling teachers")
+    )
+    assert store.get_passage(answer.hits[0].passage_id).text == TEXTS[3]
