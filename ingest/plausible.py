@@ -1,0 +1,18 @@
+"""Which publication dates can be believed."""
+
+import datetime as dt
+
+from corpus.dates import PartialDate
+
+EARLIEST_YEAR = 1945
+"""The Curtis Committee sat in 1945; an earlier date is a mistake of some machine."""
+_TOLERANCE = dt.timedelta(days=2)
+
+
+def is_plausible(date: PartialDate, *, now: dt.datetime) -> bool:
+    """Say whether a document can have been published then: since 1945, not in the future.
+
+    Two days of grace cover time zones and pages that are dated ahead.
+    """
+    latest = PartialDate.from_date((now + _TOLERANCE).date())
+    return date.year >= EARLIEST_YEAR and date <= latest
