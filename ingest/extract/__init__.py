@@ -1,0 +1,1 @@
+"""Bytes to blocks: one module for each kind of file, none of which knows the others."""

@@ -1,0 +1,127 @@
+"""RSS and Atom feeds to documents, one an item."""
+
+import calendar
+import datetime as dt
+import io
+import re
+from typing import Any
+
+import feedparser
+from lxml import etree
+
+from corpus.dates import PartialDate
+from corpus.errors import SourceError
+from corpus.ids import short_digest
+from ingest.addresses import canonical_address
+from ingest.characters import tidy
+from ingest.extract.markup import markup_blocks, parse_markup
+from ingest.extracted import Block, BlockKind, Extracted
+
+_DECLARATION = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+_FEED_ROOTS = frozenset({"rss", "feed", "RDF"})
+
+
+def extract_feed(data: bytes) -> list[Extracted]:
+    """Read every item of a feed, in its order.
+
+    Nothing outside the bytes is ever read: a feed that declares a document type or an
+    entity is refused before it is parsed.
+
+    Raises:
+        SourceError: it is cut short or not well formed, declares entities, is XML of
+            another kind, or holds no item. Nothing of such a feed is given.
+    """
+    root = _parse_safely(data)
+    # feedparser cannot be given a safe parser, so it sees only what the safe one wrote.
+    parsed: Any = feedparser.parse(io.BytesIO(etree.tostring(root, encoding="utf-8")))
+    if not parsed.entries:
+        raise SourceError("is a feed without items: nothing to take in")
+    channel = parsed.feed
+    items = []
+    seen: set[str] = set()
+    for entry in parsed.entries:
+        item = _extract_item(entry, channel)
+        if item.identity not in seen:
+            items.append(item)
+        seen.add(item.identity or "")
+    return items
+
+
+def _parse_safely(data: bytes) -> etree._Element:
+    # Other encodings hide ASCII behind NULs; take them out before looking for declarations.
+    if _DECLARATION.search(data.replace(b"\x00", b"")):
+        raise SourceError(
+            "declares a document type or entities, which can make a reader open other files: "
+            "remove the <!DOCTYPE …> part"
+        )
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+    try:
+        root = etree.fromstring(data, parser)
+    except etree.XMLSyntaxError as error:
+        raise SourceError(
+            f"is cut short or is not well-formed XML (line {error.lineno or 1}): download it again"
+        ) from error
+    docinfo: Any = root.getroottree().docinfo
+    if docinfo.doctype:
+        raise SourceError("declares a document type: remove the <!DOCTYPE …> part")
+    if etree.QName(root).localname not in _FEED_ROOTS:
+        raise SourceError("is XML but not an RSS or Atom feed: save the page or the feed instead")
+    return root
+
+
+def _extract_item(entry: Any, channel: Any) -> Extracted:  # noqa: ANN401 - feedparser's own mapping
+    blocks = _body_blocks(entry)
+    published, published_from = _item_date(entry)
+    url = entry.get("link") or None
+    guid = entry.get("id")
+    identity = f"guid:{guid}" if guid else url
+    if identity is None:
+        identity = "item:" + short_digest(entry.get("title", ""), [block.text for block in blocks])
+    return Extracted(
+        raw_title=entry.get("title", ""),
+        blocks=tuple(blocks),
+        identity=identity,
+        url=url if canonical_address(url) else None,
+        published=published,
+        published_from=published_from,
+        author=tidy(entry.get("author", "")) or None,
+        language=channel.get("language"),
+        channel_title=channel.get("title"),
+        is_news=True,
+    )
+
+
+def _body_blocks(entry: Any) -> list[Block]:  # noqa: ANN401 - feedparser's own mapping
+    """Give the description as a summary, then the blocks of the content.
+
+    Where an item has no content element, feedparser's summary is all there is.
+    """
+    bodies = [part.value for part in entry.get("content", []) if part.value.strip()]
+    summary = entry.get("summary", "")
+    blocks = []
+    if summary and summary not in bodies:
+        text = tidy(parse_markup(summary).get_text(" "))
+        alone = not bodies
+        # A whole article in the description is the body; only a shortened one is a summary.
+        if alone and not text.endswith(("…", "...", "[…]", "[...]")):
+            bodies = [summary]
+        elif text:
+            blocks.append(Block(text=text, kind=BlockKind.SUMMARY))
+    for body in bodies[:1]:
+        blocks.extend(markup_blocks(parse_markup(body)))
+    return blocks
+
+
+def _item_date(entry: Any) -> tuple[PartialDate | None, str | None]:  # noqa: ANN401
+    for field, source in (
+        ("published_parsed", "feed item"),
+        ("updated_parsed", "feed item, last change"),
+    ):
+        moment = entry.get(field)
+        if moment:
+            try:
+                when = dt.datetime.fromtimestamp(calendar.timegm(moment), tz=dt.UTC)
+            except (OverflowError, ValueError):
+                continue  # no such moment in the calendar: the date stays missing
+            return PartialDate.from_date(when.date()), source
+    return None, None

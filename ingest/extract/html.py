@@ -1,0 +1,148 @@
+"""HTML pages to a document: trafilatura finds the main text, our own walk keeps its words."""
+
+import datetime as dt
+import re
+
+import htmldate
+import trafilatura
+from bs4 import BeautifulSoup, Comment, Tag
+
+from corpus.dates import PartialDate
+from corpus.errors import SourceError
+from ingest.addresses import canonical_address
+from ingest.characters import tidy
+from ingest.extract.markup import is_furniture, markup_blocks, parse_markup
+from ingest.extracted import Extracted
+
+_MAIN_SHARE = 0.95
+_MIN_FRAGMENT_CHARS = 30
+_EARLIEST_DATE = "1945-01-01"
+_SPACES = re.compile(r"\s+")
+_SAVED_FROM = re.compile(r"saved from url=\(\d+\)(\S+)")
+# Where publishers state a date, rather than mention one.
+_DATE_SELECTORS = (
+    "head meta",
+    'script[type="application/ld+json"]',
+    "time[pubdate]",
+    'time[itemprop="datePublished"]',
+)
+_NEWS_TYPE = re.compile(r'"@type"\s*:\s*\[?\s*"(?:News|Report|Opinion)\w*Article"')
+
+
+def extract_html(markup: str) -> Extracted:
+    """Read one page.
+
+    trafilatura tells which part of the page is its text; the words are then taken from
+    that part of the publisher's own markup, because a cleaned copy can lose short
+    paragraphs, list order and paragraph numbers.
+
+    Raises:
+        SourceError: the page is nested too deep, or has no text.
+    """
+    soup = parse_markup(markup)
+    found = trafilatura.bare_extraction(
+        markup, with_metadata=True, deduplicate=False, include_comments=False
+    )
+    document = None if found is None or isinstance(found, dict) else found
+    body = document.body if document is not None else None
+    fragments = [] if body is None else [_squeeze(text) for text in body.itertext()]
+    blocks = markup_blocks(_main_element(soup, fragments))
+    if not blocks:
+        raise SourceError("is a page without text: save it whole, from the site")
+    url = _own_address(soup)
+    published = _published(soup)
+    return Extracted(
+        raw_title=_title(soup, document.title if document is not None else None),
+        blocks=tuple(blocks),
+        identity=canonical_address(url),
+        url=url,
+        published=published,
+        published_from="page metadata" if published else None,
+        author=_meta(soup, "author") or _meta(soup, "dc.creator"),
+        publisher=_meta(soup, "og:site_name"),
+        language=_language(soup),
+        is_news=bool(_NEWS_TYPE.search(markup)),
+    )
+
+
+def _main_element(soup: BeautifulSoup, fragments: list[str]) -> Tag:
+    """Descend to the smallest element that holds nearly all of the main text."""
+    wanted = [fragment for fragment in fragments if len(fragment) >= _MIN_FRAGMENT_CHARS]
+    element: Tag = soup.body or soup
+    while wanted:
+        inner = next(
+            (
+                child
+                for child in element.find_all(True, recursive=False)
+                if isinstance(child, Tag) and not is_furniture(child) and _holds(child, wanted)
+            ),
+            None,
+        )
+        if inner is None:
+            break
+        element = inner
+    # A lone paragraph or cell is not a page: keep what stands around it.
+    while element.name not in ("article", "main", "section", "div", "body") and element.parent:
+        element = element.parent
+    return element
+
+
+def _holds(element: Tag, fragments: list[str]) -> bool:
+    text = _squeeze(element.get_text())
+    return sum(fragment in text for fragment in fragments) >= _MAIN_SHARE * len(fragments)
+
+
+def _squeeze(text: object) -> str:
+    return _SPACES.sub("", str(text))
+
+
+def _title(soup: BeautifulSoup, found: str | None) -> str:
+    if found:
+        return found
+    for name in ("h1", "title"):
+        element = soup.find(name)
+        if isinstance(element, Tag) and tidy(element.get_text()):
+            return tidy(element.get_text(" "))
+    return ""
+
+
+def _own_address(soup: BeautifulSoup) -> str | None:
+    link = soup.select_one('link[rel~="canonical"][href]')
+    saved = soup.find(string=lambda text: isinstance(text, Comment) and "saved from" in text)
+    matched = _SAVED_FROM.search(str(saved)) if saved else None
+    for candidate in (
+        str(link["href"]) if link else None,
+        _meta(soup, "og:url"),
+        matched[1] if matched else None,
+    ):
+        if canonical_address(candidate):
+            return candidate
+    return None
+
+
+def _published(soup: BeautifulSoup) -> PartialDate | None:
+    """Read the date that the page states in its markup; dates in its text are not asked."""
+    stated = "".join(str(tag) for selector in _DATE_SELECTORS for tag in soup.select(selector))
+    if not stated:
+        return None
+    found = htmldate.find_date(
+        f"<html><head>{stated}</head><body></body></html>",
+        extensive_search=False,
+        original_date=True,
+        min_date=_EARLIEST_DATE,
+        max_date=dt.datetime.now(dt.UTC).replace(tzinfo=None) + dt.timedelta(days=365),
+    )
+    return PartialDate.parse(found) if found else None
+
+
+def _meta(soup: BeautifulSoup, name: str) -> str | None:
+    for attribute in ("name", "property"):
+        tag = soup.find("meta", attrs={attribute: re.compile(re.escape(name) + "$", re.IGNORECASE)})
+        if isinstance(tag, Tag) and tidy(str(tag.get("content") or "")):
+            return tidy(str(tag["content"]))
+    return None
+
+
+def _language(soup: BeautifulSoup) -> str | None:
+    root = soup.find("html")
+    return str(root.get("lang")) if isinstance(root, Tag) and root.get("lang") else None

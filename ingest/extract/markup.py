@@ -1,0 +1,246 @@
+"""HTML elements to blocks in reading order, with the published words and nothing else."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from bs4 import BeautifulSoup, Comment, NavigableString, PageElement, Tag
+from bs4.element import PreformattedString
+
+from corpus.errors import SourceError
+from ingest.characters import tidy
+from ingest.extracted import Block, BlockKind
+from ingest.numbering import split_bullet, split_number
+
+MAX_DEPTH = 250
+"""No page that people wrote nests deeper; the walk below recurses once a level."""
+
+# Never words of the document: code, controls, and what a browser does not show.
+_SILENT = frozenset(
+    {
+        "script",
+        "style",
+        "template",
+        "noscript",
+        "svg",
+        "math",
+        "iframe",
+        "object",
+        "embed",
+        "canvas",
+        "audio",
+        "video",
+        "head",
+        "form",
+        "button",
+        "select",
+        "input",
+        "textarea",
+        "nav",
+        "aside",
+        "footer",
+        "dialog",
+        "menu",
+    }
+)
+_BLOCKS = frozenset(
+    {
+        "address",
+        "article",
+        "blockquote",
+        "body",
+        "center",
+        "dd",
+        "details",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "html",
+        "li",
+        "main",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+        "caption",
+    }
+)
+_HEADING = re.compile(r"h([1-6])")
+_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+# Class and id words by which publishers mark what is not the text of the page.
+_FURNITURE = re.compile(
+    r"(?:^|[\s_-])(?:cookies?|comments?|commentlist|respond|breadcrumbs?|share|sharing-?buttons|"
+    r"sharedaddy|social|related|recommended|newsletter|subscribe|sidebar|site-?header|site-?footer|"
+    r"navigation|skip-?link|advert|advertisement|promo|popup|modal|author-?bio)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_CAPTION_CLASS = re.compile(r"wp-caption-text|caption|photo-?credit|image-?credit", re.IGNORECASE)
+
+
+@dataclass
+class _Walk:
+    """What the walk has gathered; ``words`` is the text of the block that is open."""
+
+    blocks: list[Block] = field(default_factory=list)
+    words: list[str] = field(default_factory=list)
+
+    def close(self, kind: BlockKind, level: int = 0) -> None:
+        """End the open block, if it holds any words."""
+        text = tidy("".join(self.words))
+        self.words.clear()
+        if text:
+            self.blocks.append(make_block(text, kind, level))
+
+
+def parse_markup(markup: str) -> BeautifulSoup:
+    """Parse HTML, mending what is broken as a browser would.
+
+    Raises:
+        SourceError: elements are nested deeper than any real page nests them.
+    """
+    soup = BeautifulSoup(markup, "lxml")
+    if _is_deeper(soup, MAX_DEPTH):
+        raise SourceError("nests its elements too deep to be a page: save it again from its site")
+    return soup
+
+
+def markup_blocks(root: Tag) -> list[Block]:
+    """Walk an element and give its blocks in reading order.
+
+    Hidden elements, scripts, forms, menus and comment sections are passed over.
+    """
+    walk = _Walk()
+    _walk(root, walk, BlockKind.PARAGRAPH)
+    walk.close(BlockKind.PARAGRAPH)
+    return walk.blocks
+
+
+def make_block(text: str, kind: BlockKind, level: int = 0, page: int | None = None) -> Block:
+    """Make a block of tidy text, parting printed numbers and bullets from its words."""
+    if kind in (BlockKind.PARAGRAPH, BlockKind.ITEM):
+        bulleted, text = split_bullet(text)
+        number, text = split_number(text)
+        kind = BlockKind.ITEM if bulleted else kind
+        return Block(text=text, kind=kind, paragraph=number, page=page)
+    return Block(text=text, kind=kind, level=level, page=page)
+
+
+def is_furniture(element: Tag) -> bool:
+    """Say whether an element is hidden, or marked by its publisher as not part of the text."""
+    if element.name in _SILENT or element.has_attr("hidden"):
+        return True
+    if element.get("aria-hidden") == "true" or element.get("role") in ("navigation", "banner"):
+        return True
+    if _HIDDEN_STYLE.search(_attribute(element, "style")):
+        return True
+    if element.name in ("body", "article", "main", "html"):
+        return False  # whole-page elements carry class names such as "has-sidebar"
+    return bool(_FURNITURE.search(_attribute(element, "class") + " " + _attribute(element, "id")))
+
+
+def _walk(element: Tag, walk: _Walk, kind: BlockKind) -> None:
+    for child in element.children:
+        if isinstance(child, Tag):
+            _walk_tag(child, walk, kind)
+        elif isinstance(child, NavigableString) and not _is_code(child):
+            walk.words.append(str(child))
+
+
+def _walk_tag(child: Tag, walk: _Walk, kind: BlockKind) -> None:
+    if is_furniture(child):
+        return
+    if child.name == "br":
+        walk.words.append("\n")
+        _close_at_double_break(child, walk, kind)
+        return
+    if child.name not in _BLOCKS:
+        _walk(child, walk, kind)
+        return
+    walk.close(kind)
+    if child.name == "tr":
+        _walk_row(child, walk, kind)
+        return
+    inner, level = _kind_of(child, kind)
+    _walk(child, walk, inner)
+    walk.close(inner, level)
+
+
+def _kind_of(element: Tag, outer: BlockKind) -> tuple[BlockKind, int]:
+    heading = _HEADING.fullmatch(element.name)
+    if heading:
+        return BlockKind.HEADING, int(heading[1])
+    if element.name == "li":
+        return BlockKind.ITEM, 0
+    if element.name in ("figcaption", "caption") or _CAPTION_CLASS.search(
+        _attribute(element, "class")
+    ):
+        return BlockKind.CAPTION, 0
+    return (outer if outer in (BlockKind.ITEM, BlockKind.CAPTION) else BlockKind.PARAGRAPH), 0
+
+
+def _walk_row(row: Tag, walk: _Walk, kind: BlockKind) -> None:
+    cells = [cell for cell in row.find_all(["td", "th"], recursive=False) if isinstance(cell, Tag)]
+    if len(cells) == 1:  # a table used for layout: its cell holds ordinary blocks
+        _walk(cells[0], walk, kind)
+        walk.close(kind)
+        return
+    texts = []
+    for cell in cells:
+        inside = _Walk()
+        _walk(cell, inside, BlockKind.PARAGRAPH)
+        inside.close(BlockKind.PARAGRAPH)
+        texts.append(" ".join(f"{b.paragraph or ''} {b.text}".strip() for b in inside.blocks))
+    head = all(cell.name == "th" for cell in cells)
+    walk.words.append(" | ".join(text for text in texts if text))
+    walk.close(BlockKind.TABLE_HEAD if head else BlockKind.ROW)
+
+
+def _close_at_double_break(element: Tag, walk: _Walk, kind: BlockKind) -> None:
+    """Two line breaks in a row are how older pages part their paragraphs."""
+    following: PageElement | None = element.next_sibling
+    while isinstance(following, NavigableString) and not str(following).strip():
+        following = following.next_sibling
+    if isinstance(following, Tag) and following.name == "br" and kind is not BlockKind.HEADING:
+        walk.close(kind)
+
+
+def _is_code(text: NavigableString) -> bool:
+    return isinstance(text, (Comment, PreformattedString))
+
+
+def _attribute(element: Tag, name: str) -> str:
+    value = element.get(name) or ""
+    return value if isinstance(value, str) else " ".join(value)
+
+
+def _is_deeper(root: Tag, limit: int) -> bool:
+    layer: list[Tag] = [root]
+    for _ in range(limit):
+        layer = [child for element in layer for child in _tags(element)]
+        if not layer:
+            return False
+    return True
+
+
+def _tags(element: Tag) -> Iterator[Tag]:
+    return (child for child in element.children if isinstance(child, Tag))

@@ -1,0 +1,130 @@
+"""A PDF's pages as printed lines, and which of them are running heads, feet or contents."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+_MARGIN_SHARE = 0.12
+_SAME_PLACE_POINTS = 8.0
+_MIN_REPEATS = 3
+_PAGE_NUMBER = re.compile(
+    r"(?:page\s*)?[-–|]?\s*(\d{1,4})\s*[-–|]?(?:\s*(?:of|/)\s*\d+)?", re.IGNORECASE
+)
+_ROMAN = re.compile(r"[ivxl]{1,7}", re.IGNORECASE)
+_LEADERS = re.compile(r".*\S\s*(?:(?:[.·]\s?){4,}|…{2,}|_{4,})\s*(?:\d{1,4}|[ivxl]{1,6})")
+_ENDS_IN_PAGE = re.compile(r".*\S\s+(\d{1,4})")
+_CONTENTS = re.compile(r"(?:table of )?contents(?: page)?:?", re.IGNORECASE)
+_DIGITS = re.compile(r"\d+")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One printed line; measures in points, from the page's lower left corner."""
+
+    text: str
+    left: float
+    right: float
+    first_baseline: float
+    last_baseline: float
+    size: float
+    bold: bool
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page: its number from 1, and its lines in the order the file gives them."""
+
+    number: int
+    height: float
+    lines: tuple[Line, ...]
+
+
+def strip_running_lines(pages: Sequence[Page]) -> tuple[list[Page], int]:
+    """Take off running heads, running feet and page numbers.
+
+    A line in the top or bottom margin is one when it stands at the same height, with the
+    same words but for figures, on three pages or more (on both pages of two), or when it
+    is a number that grows with the pages.
+
+    Returns:
+        The pages without those lines, and how many lines were taken off.
+    """
+    places: defaultdict[str, list[tuple[int, float]]] = defaultdict(list)
+    offsets: Counter[int] = Counter()
+    for page in pages:
+        for line in page.lines:
+            if _in_margin(line, page):
+                places[_shape(line.text)].append((page.number, line.first_baseline))
+                number = _PAGE_NUMBER.fullmatch(line.text.strip())
+                if number:
+                    offsets[int(number[1]) - page.number] += 1
+    needed = min(_MIN_REPEATS, max(2, len(pages)))
+    steady = {offset for offset, times in offsets.items() if times >= min(2, len(pages))}
+    stripped = 0
+    kept_pages = []
+    for page in pages:
+        kept = tuple(
+            line
+            for line in page.lines
+            if not (_in_margin(line, page) and _runs(line, page, places, needed, steady))
+        )
+        stripped += len(page.lines) - len(kept)
+        kept_pages.append(Page(page.number, page.height, kept))
+    return kept_pages, stripped
+
+
+def find_contents(page: Page, page_count: int) -> set[int]:
+    """Find the positions of lines that belong to a contents list.
+
+    Dots leading to a page number give a line away anywhere; under a heading "Contents",
+    so does a page number at its end, and so do the lines between two such lines.
+    """
+    texts = [line.text.strip() for line in page.lines]
+    entries = {index for index, text in enumerate(texts) if _LEADERS.fullmatch(text)}
+    heading = next((i for i, text in enumerate(texts) if _CONTENTS.fullmatch(text)), None)
+    if heading is not None:
+        last = 0
+        for index in range(heading + 1, len(texts)):
+            number = _ENDS_IN_PAGE.fullmatch(texts[index])
+            if number and last <= int(number[1]) <= page_count + 50:
+                entries.add(index)
+                last = int(number[1])
+    if len(entries) > 1 or heading is not None:
+        first = min(entries, default=0) if heading is None else heading
+        entries |= set(range(first + (heading is not None), max(entries, default=-1) + 1))
+    return entries
+
+
+def _in_margin(line: Line, page: Page) -> bool:
+    share = line.first_baseline / page.height if page.height else 0.5
+    return share < _MARGIN_SHARE or share > 1 - _MARGIN_SHARE
+
+
+def _runs(
+    line: Line,
+    page: Page,
+    places: dict[str, list[tuple[int, float]]],
+    needed: int,
+    steady: set[int],
+) -> bool:
+    text = line.text.strip()
+    number = _PAGE_NUMBER.fullmatch(text)
+    if number:
+        return int(number[1]) - page.number in steady
+    if _ROMAN.fullmatch(text):
+        return True
+    shape = _shape(text)
+    # A paragraph's number alone in the margin repeats too: only words make a running head.
+    if not any(character.isalpha() for character in shape):
+        return False
+    same_place = {
+        number
+        for number, baseline in places[shape]
+        if abs(baseline - line.first_baseline) <= _SAME_PLACE_POINTS
+    }
+    return len(same_place) >= needed
+
+
+def _shape(text: str) -> str:
+    return _DIGITS.sub("#", " ".join(text.split()).lower())
