@@ -1,0 +1,82 @@
+"""What an ingest did: documents by outcome, refused files with their reasons, skipped blocks."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from corpus.ids import DocumentId
+from corpus.store import Added
+
+
+@dataclass(frozen=True, kw_only=True)
+class TakenIn:
+    """One document that is now held."""
+
+    file: str
+    """The name of the file it came in, without its folder."""
+    document_id: DocumentId
+    title: str
+    outcome: Added
+    passages: int
+    skipped: Mapping[str, int]
+    """Blocks that were not passages, by kind."""
+    marks: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Refused:
+    """One argument or file that was not taken in; nothing of it is in the store."""
+
+    name: str
+    """As it was given, or its path under the folder that was given."""
+    reason: str
+    """One sentence that names the file and says what to do."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class IngestReport:
+    """Everything one call did; the caller exits with 1 when ``refused`` is not empty."""
+
+    documents: tuple[TakenIn, ...] = ()
+    refused: tuple[Refused, ...] = ()
+    hidden_files: int = 0
+    """Files in folders that were passed over because their names begin with a dot."""
+    dropped_dates: int = 0
+    """Publication dates that cannot be true, so that the documents have none."""
+    skipped: Mapping[str, int] = field(default_factory=dict)
+    """Blocks of new documents that were not passages, by kind."""
+
+    @property
+    def new(self) -> tuple[TakenIn, ...]:
+        """Documents that were not held before."""
+        return self._with("new")
+
+    @property
+    def unchanged(self) -> tuple[TakenIn, ...]:
+        """Documents that were held with this very text."""
+        return self._with("unchanged")
+
+    @property
+    def new_version(self) -> tuple[TakenIn, ...]:
+        """Documents that were held with another text, which is kept and superseded."""
+        return self._with("new-version")
+
+    def _with(self, outcome: Added) -> tuple[TakenIn, ...]:
+        return tuple(document for document in self.documents if document.outcome == outcome)
+
+
+def sum_up(
+    documents: list[TakenIn], refused: list[Refused], *, hidden_files: int, dropped_dates: int
+) -> IngestReport:
+    """Make the report of one call; skipped blocks of unchanged documents are not counted again."""
+    skipped: Counter[str] = Counter()
+    for document in documents:
+        if document.outcome != "unchanged":
+            skipped.update(document.skipped)
+    return IngestReport(
+        documents=tuple(documents),
+        refused=tuple(refused),
+        hidden_files=hidden_files,
+        dropped_dates=dropped_dates,
+        skipped=dict(sorted(skipped.items())),
+    )

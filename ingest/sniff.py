@@ -1,0 +1,165 @@
+"""What a file is, from its bytes and never from its name."""
+
+import codecs
+import io
+import json
+import re
+import zipfile
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from corpus.errors import SourceError
+
+PDF = "application/pdf"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+HTML = "text/html"
+FEED = "application/xml"
+TEXT = "text/plain"
+
+WRONG_NAME = "wrong-file-name"
+"""The mark of a document whose file's name ends as another kind's does."""
+
+_EXTENSIONS = {
+    PDF: {".pdf"},
+    DOCX: {".docx"},
+    HTML: {".html", ".htm", ".xhtml"},
+    FEED: {".rss", ".xml", ".atom", ".rdf"},
+    TEXT: {".txt", ".text", ".md"},
+}
+_KNOWN_EXTENSIONS = frozenset().union(*_EXTENSIONS.values())
+_REFUSED = (
+    (b"\x89PNG\r\n\x1a\n", "is a PNG picture"),
+    (b"\xff\xd8\xff", "is a JPEG picture"),
+    (b"GIF8", "is a GIF picture"),
+    (b"II*\x00", "is a TIFF picture"),
+    (b"MM\x00*", "is a TIFF picture"),
+    (b"RIFF", "is a picture, sound or film"),
+    (b"{\\rtf", "is an RTF file: save it as DOCX or PDF"),
+    (b"\xd0\xcf\x11\xe0", "is an old Office file: save it as DOCX or PDF"),
+    (b"\x1f\x8b", "is compressed: unpack it first"),
+    (b"WARC/", "is a web archive: give the page that it holds"),
+    (b"SQLite format 3", "is a database"),
+    (b"\x7fELF", "is a program"),
+)
+_PICTURE_ADVICE = ": give the document itself, as PDF, DOCX, HTML, TXT or RSS"
+_MARKUP = re.compile(
+    r"<!doctype\s+html|<(?:html|head|body|article|main|section|div|p|h[1-6]|table|ul|ol)[\s>]",
+    re.IGNORECASE,
+)
+_XML_START = re.compile(
+    r"<\?xml|<(?:\w+:)?(?:rss|feed|rdf)\b|<!\s*(?:doctype(?!\s+html)|entity)", re.IGNORECASE
+)
+_XHTML = re.compile(r"<html[\s>]", re.IGNORECASE)
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
+_MAX_CONTROL_SHARE = 0.002
+
+
+@dataclass(frozen=True)
+class Sniffed:
+    """What the bytes are, and the text of those that are text."""
+
+    media_type: str
+    text: str | None = None
+    """Decoded; ``None`` for PDF and DOCX, and for feeds, which say their own encoding."""
+    wrong_name: bool = False
+    """Whether the name ends as that of another kind of file."""
+
+
+def sniff(data: bytes, name: str) -> Sniffed:
+    """Decide what a file is from its content.
+
+    Args:
+        data: all its bytes.
+        name: its name, only compared with the answer.
+
+    Raises:
+        SourceError: it is empty, or nothing that can be read as a document.
+    """
+    media_type, text = _decide(data)
+    extension = PurePath(name).suffix.lower()
+    wrong = extension in _KNOWN_EXTENSIONS and extension not in _EXTENSIONS[media_type]
+    return Sniffed(media_type, text, wrong_name=wrong)
+
+
+def _decide(data: bytes) -> tuple[str, str | None]:
+    if not data.strip():
+        raise SourceError("is empty: check that it was saved or downloaded whole")
+    for magic, what in _REFUSED:
+        if data.startswith(magic):
+            raise SourceError(what + ("" if ":" in what else _PICTURE_ADVICE))
+    if b"%PDF-" in data[:1024]:
+        return PDF, None
+    if data.startswith(b"PK\x03\x04"):
+        return _decide_zip(data), None
+    text = decode_text(data)
+    start = text[:4096].lstrip()
+    if _XML_START.match(start) and not _XHTML.search(start):
+        return FEED, None
+    if _MARKUP.search(text[:65536]):
+        return HTML, text
+    if start[:1] in "{[" and _is_json(text):
+        raise SourceError("is JSON data" + _PICTURE_ADVICE)
+    return TEXT, text
+
+
+def decode_text(data: bytes) -> str:
+    """Decode text: by its byte-order mark, as UTF-8, or else as Windows-1252.
+
+    Raises:
+        SourceError: it holds NULs or so many control characters that it is no text.
+    """
+    text = _decode(data)
+    controls = len(_CONTROL.findall(text))
+    if "\x00" in text or controls > max(1, len(text) * _MAX_CONTROL_SHARE):
+        raise SourceError(
+            "is not readable text (it holds control characters): give it as PDF, DOCX, HTML, RSS "
+            "or plain text in UTF-8"
+        )
+    return text
+
+
+def _decode(data: bytes) -> str:
+    for mark, encoding in (
+        (codecs.BOM_UTF8, "utf-8-sig"),
+        (codecs.BOM_UTF16_LE, "utf-16"),
+        (codecs.BOM_UTF16_BE, "utf-16"),
+    ):
+        if data.startswith(mark):
+            try:
+                return data.decode(encoding)
+            except UnicodeDecodeError as error:
+                raise SourceError(
+                    f"is damaged: it says it is {encoding.upper()} but is not, from byte "
+                    f"{error.start} on. Save it again as UTF-8"
+                ) from error
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        pass
+    try:
+        return data.decode("cp1252")
+    except UnicodeDecodeError as error:
+        raise SourceError(
+            "is not readable text in UTF-8, UTF-16 or Windows-1252: save it again as UTF-8"
+        ) from error
+
+
+def _decide_zip(data: bytes) -> str:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            names = set(archive.namelist())
+    except (zipfile.BadZipFile, NotImplementedError) as error:
+        raise SourceError("is cut short or damaged: download or save it again") from error
+    if "word/document.xml" in names:
+        return DOCX
+    if "[Content_Types].xml" in names:
+        raise SourceError("is a spreadsheet or presentation: save it as PDF")
+    raise SourceError("is a ZIP archive: unpack it and give the folder")
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
