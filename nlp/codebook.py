@@ -148,6 +148,22 @@ class Codebook:
         entry = self.entry(theme_id)
         return entry.theme_ids if isinstance(entry, TopTheme) else (entry.theme_id,)
 
+    def expand_failures(self, theme_id: str | None = None) -> tuple[str, ...]:
+        """List the sub-themes whose failings count for an id; ``None`` for every theme.
+
+        As :meth:`expand`, but the counter-theme never counts with the failures of its top
+        theme or of all (codebook, section 8): asked for by its own id, it stands alone.
+
+        Raises:
+            ThemeNotFoundError: nothing has this id.
+        """
+        if theme_id is None:
+            asked = tuple(theme.theme_id for theme in self.themes)
+        else:
+            asked = self.expand(theme_id)
+        failures = tuple(one for one in asked if self.theme(one).sort != "counter")
+        return failures or asked
+
     @cached_property
     def rollup(self) -> Mapping[str, str]:
         """Sub-theme → top theme, for every sub-theme."""

@@ -362,3 +362,12 @@ def test_loading_needs_neither_spacy_nor_torch() -> None:
         "sys.exit(bool({'spacy', 'torch', 'sklearn', 'numpy'} & set(sys.modules)))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_the_counter_theme_never_counts_with_the_failures() -> None:
+    codebook = load_codebook()
+    counter = "disproportionate-sharing"
+    assert counter in codebook.expand("legal-confusion-and-fear")
+    assert counter not in codebook.expand_failures("legal-confusion-and-fear")
+    assert len(codebook.expand_failures()) == 36
+    assert codebook.expand_failures(counter) == (counter,)
