@@ -1,0 +1,19 @@
+"""The library of the application that answers the current request."""
+
+from typing import cast
+
+from flask import Flask, current_app
+
+from web.library import Library
+
+_EXTENSION = "throughline_library"
+
+
+def attach_library(app: Flask, library: Library) -> None:
+    """Give an application the library that its pages and API answer from."""
+    app.extensions[_EXTENSION] = library
+
+
+def current_library() -> Library:
+    """Find the library; only within a request or an application context."""
+    return cast("Library", current_app.extensions[_EXTENSION])

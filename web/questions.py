@@ -1,0 +1,68 @@
+"""The filters that API, portal and command line share, as one validated model."""
+
+from typing import Annotated, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from corpus.filters import PassageFilter
+from corpus.model import Attribution, Kind, Level, Stance
+from nlp.codebook import Codebook
+
+
+def _split(value: object) -> object:
+    # Comma-separated lists, as OpenAlex has them: theme=a,b
+    return [part for part in value.split(",") if part] if isinstance(value, str) else value
+
+
+def _year(value: object) -> object:
+    # A whole date is welcome where a year is meant: what counts is its year.
+    return value[:4] if isinstance(value, str) and value[4:5] == "-" else value
+
+
+Year = Annotated[int, BeforeValidator(_year), Field(ge=1900, le=2100)]
+
+
+class PassageQuestion(BaseModel):
+    """Which passages are asked for; several values of one filter are joined by commas."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+    q: str = Field(default="", description="What is sought, in any words.")
+    theme: Annotated[tuple[str, ...], BeforeValidator(_split)] = Field(
+        default=(), description="Ids of themes; a top theme stands for its sub-themes."
+    )
+    stance: Annotated[tuple[Stance, ...], BeforeValidator(_split)] = ()
+    level: Annotated[tuple[Level, ...], BeforeValidator(_split)] = ()
+    attribution: Annotated[tuple[Attribution, ...], BeforeValidator(_split)] = ()
+    kind: Annotated[tuple[Kind, ...], BeforeValidator(_split)] = ()
+    nation: str | None = None
+    review: str | None = Field(default=None, description="Id of a review.")
+    from_: Year | None = Field(default=None, alias="from", description="First year published.")
+    to: Year | None = Field(default=None, description="Last year published.")
+    possible: bool = Field(default=False, description="Include findings below the confident cut.")
+
+    @model_validator(mode="after")
+    def _years_in_order(self) -> Self:
+        if self.from_ and self.to and self.from_ > self.to:
+            raise ValueError(f"from ({self.from_}) is after to ({self.to})")
+        return self
+
+    def passage_filter(self, codebook: Codebook) -> PassageFilter:
+        """Turn the question's filters into one; top themes are expanded.
+
+        Raises:
+            ThemeNotFoundError: a theme is not in the codebook.
+        """
+        themes = [sub for theme in self.theme for sub in codebook.expand(theme)]
+        return PassageFilter(
+            themes=tuple(dict.fromkeys(themes)),
+            stances=self.stance,
+            levels=self.level,
+            attributions=self.attribution,
+            kinds=self.kind,
+            nation=self.nation,
+            review_id=self.review,
+            from_year=self.from_,
+            to_year=self.to,
+            include_possible=self.possible,
+        )
