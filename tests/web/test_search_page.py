@@ -1,0 +1,124 @@
+"""The search form: filters, problems, pages of results and honest emptiness."""
+
+import re
+from html import unescape
+from pathlib import Path
+
+import pytest
+from portal_world import PortalWorld
+
+from corpus.settings import Settings
+from web.app import create_app
+
+
+def passages_in(page: str) -> list[str]:
+    return re.findall(r'<div class="passage" id="(p[0-9a-z]+)"', page)
+
+
+def ids(passages: object) -> set[str]:
+    return {passage.passage_id for passage in passages}  # type: ignore[attr-defined]
+
+
+def test_a_query_finds_passages_and_marks_its_words(world: PortalWorld) -> None:
+    page = world.get("/search?q=surgery")
+    assert passages_in(page)[0] == world.digest_1974[0].passage_id
+    assert '<mark class="matched">surgery</mark>' in page
+    assert "Found by its words" in page
+
+
+def test_evidence_of_a_tag_is_marked_beside_the_matched_words(world: PortalWorld) -> None:
+    page = world.get("/search?q=piece")
+    assert '<mark class="evidence">agency</mark>' in page
+    assert '<mark class="matched">piece</mark>' in page
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("theme=not-shared-between-agencies", {"digest_1974:0", "digest_2003:0"}),
+        ("theme=not-passed-on", {"digest_1974:0", "digest_2003:0"}),
+        ("stance=change-proposed", {"digest_1974:1"}),
+        ("kind=news", {"news:0", "news:1"}),
+        ("nation=Wales", {"digest_2003:0", "digest_2003:1"}),
+        ("from=2004&to=2014", {"report_2013:0", "report_2013:1"}),
+        ("theme=siloed-decisions&stance=failing-found", {"report_2013:0"}),
+        ("theme=picture-not-built", set()),
+        ("theme=picture-not-built&possible=1", {"report_2013:0"}),
+    ],
+)
+def test_filters_narrow_with_and_without_words(
+    world: PortalWorld, query: str, expected: set[str]
+) -> None:
+    wanted = set()
+    for name in expected:
+        field, _, number = name.partition(":")
+        wanted.add(getattr(world, field)[int(number)].passage_id)
+    assert set(passages_in(world.get(f"/search?{query}"))) == wanted
+    assert set(passages_in(world.get(f"/search?{query}&q=the"))) <= wanted
+
+
+def test_the_form_keeps_what_was_asked(world: PortalWorld) -> None:
+    page = world.get("/search?q=a+%22b%22&theme=siloed-decisions&from=1990&possible=1")
+    assert 'value="a &#34;b&#34;"' in page
+    assert '<option value="siloed-decisions" selected>' in page
+    assert 'value="1990"' in page
+    assert "checked" in page
+
+
+def test_blank_fields_ask_for_nothing(world: PortalWorld) -> None:
+    page = world.get("/search?q=&theme=&stance=&kind=&nation=&from=&to=&page=")
+    assert not passages_in(page)
+    assert "Nothing found" not in page
+
+
+def test_an_empty_answer_says_that_absence_is_not_evidence(world: PortalWorld) -> None:
+    page = world.get("/search?theme=identity-mismatch")
+    assert "Nothing found" in page
+    assert "does not mean that no review ever found it" in page
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ("from=abc", "“From” should be a year in four digits"),
+        ("to=99999", "“To” should be a year in four digits"),
+        ("from=2010&to=2000", "From 2010 is after to 2000"),
+        ("theme=no-such", "That theme is not in the codebook"),
+        ("stance=angry", "There is no such stance"),
+        ("kind=poem", "There is no such kind of document"),
+        ("page=0", "There is no such page"),
+        ("page=-1", "There is no such page"),
+        ("page=²", "There is no such page"),
+        ("q=" + "é" * 5000, "at most 2,000 characters"),
+    ],
+)
+def test_what_cannot_be_used_is_named_and_answered_400(
+    world: PortalWorld, query: str, sentence: str
+) -> None:
+    page = unescape(world.get(f"/search?{query}", status=400))
+    assert sentence in page
+    assert not passages_in(page)
+
+
+@pytest.mark.parametrize("query", ['"', "(a OR", "'; DROP TABLE passages;--", "*", "\x00", "𝔘"])
+def test_odd_queries_are_answered(world: PortalWorld, query: str) -> None:
+    assert world.client.get("/search", query_string={"q": query}).status_code == 200
+
+
+def test_a_page_past_the_end_leads_back_to_the_first(world: PortalWorld) -> None:
+    page = world.get("/search?kind=news&page=9")
+    assert "Back to the first page" in page
+    assert 'href="/search?kind=news"' in page
+
+
+def test_without_an_index_the_page_says_that_search_is_not_ready(tmp_path: Path) -> None:
+    app = create_app(Settings(data_dir=tmp_path / "empty"))
+    response = app.test_client().get("/search?q=consent")
+    assert response.status_code == 503
+    assert "<h1>Not ready just now</h1>" in response.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("address", ["/", "/reviews", "/themes", "/recurrence", "/about"])
+def test_an_empty_library_still_has_its_pages(tmp_path: Path, address: str) -> None:
+    app = create_app(Settings(data_dir=tmp_path / "empty"))
+    assert app.test_client().get(address).status_code == 200

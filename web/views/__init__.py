@@ -1,0 +1,99 @@
+"""The portal's pages: each route reads the request, builds one context and renders it."""
+
+from functools import cache
+from importlib.resources import files
+
+from flask import Blueprint, render_template, request, url_for
+
+from corpus.ids import sha256_text
+from web.current import current_library
+from web.views import (
+    about,
+    document,
+    home,
+    matrix,
+    passage,
+    review,
+    reviews,
+    search,
+    theme,
+    themes,
+)
+
+portal = Blueprint("portal", __name__)
+
+_STYLESHEET = "throughline.css"
+
+
+@portal.get("/")
+def home_page() -> str:
+    """Show what this is, the timeline and the themes."""
+    return render_template("home.html", page=home.build(current_library()))
+
+
+@portal.get("/search")
+def search_page() -> tuple[str, int]:
+    """Search; a form that cannot be used is shown again with what to change, as a 400."""
+    page = search.build(current_library(), request.args)
+    return render_template("search.html", page=page), 400 if page.problems else 200
+
+
+@portal.get("/reviews")
+def reviews_page() -> str:
+    """List the reviews, decade by decade."""
+    return render_template("reviews.html", page=reviews.build(current_library()))
+
+
+@portal.get("/reviews/<review_id>")
+def review_page(review_id: str) -> str:
+    """Show one review."""
+    return render_template("review.html", page=review.build(current_library(), review_id))
+
+
+@portal.get("/documents/<document_id>")
+def document_page(document_id: str) -> str:
+    """Show one document within its licence."""
+    return render_template("document.html", page=document.build(current_library(), document_id))
+
+
+@portal.get("/themes")
+def themes_page() -> str:
+    """List the themes."""
+    return render_template("themes.html", page=themes.build(current_library()))
+
+
+@portal.get("/themes/<theme_id>")
+def theme_page(theme_id: str) -> str:
+    """Show one theme with its recurrence."""
+    return render_template("theme.html", page=theme.build(current_library(), theme_id))
+
+
+@portal.get("/recurrence")
+def matrix_page() -> str:
+    """Show reviews against themes in date order."""
+    return render_template("matrix.html", page=matrix.build(current_library()))
+
+
+@portal.get("/passages/<passage_id>")
+def passage_page(passage_id: str) -> tuple[str, dict[str, str]]:
+    """Show one passage; search engines are asked not to list it."""
+    page = passage.build(current_library(), passage_id)
+    return render_template("passage.html", page=page), {"X-Robots-Tag": "noindex"}
+
+
+@portal.get("/about")
+def about_page() -> str:
+    """Show the content note, helplines and how to ask for a correction."""
+    return render_template("about.html", page=about.build(current_library()))
+
+
+@portal.app_template_global()
+def stylesheet() -> str:
+    """Address the stylesheet by its content, so that a browser never keeps an old one."""
+    return url_for("static", filename=_STYLESHEET, v=_stylesheet_version())
+
+
+@cache
+def _stylesheet_version() -> str:
+    text = (files("web") / "static" / _STYLESHEET).read_text(encoding="utf-8")
+    return sha256_text(text)[:8]
