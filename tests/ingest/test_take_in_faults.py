@@ -2,11 +2,14 @@
 
 import os
 import socket
+from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from files import locked_pdf, report_pdf, scanned_pdf, word_file
 
-from corpus.store import open_store
+from corpus.store import Store, open_store
+from ingest.report import IngestReport
 from ingest.take_in import ingest_paths
 
 GOOD = (
@@ -54,107 +57,110 @@ FAULTS = {
 }
 
 
-@pytest.fixture
-def shelf(tmp_path):
+@dataclass
+class Shelf:
     """A store that holds one good document, and a folder for files."""
-    store = open_store(tmp_path / "data")
-    folder = tmp_path / "files"
-    folder.mkdir()
-    good = folder / "good.txt"
-    good.write_text(GOOD)
 
-    def take_in(*paths, max_file_mb=5):
+    store: Store
+    data_dir: Path
+    folder: Path
+
+    def take_in(self, *paths: Path | str, max_file_mb: int = 5) -> IngestReport:
         return ingest_paths(
             [str(path) for path in paths],
-            store=store,
-            data_dir=tmp_path / "data",
+            store=self.store,
+            data_dir=self.data_dir,
             max_file_mb=max_file_mb,
         )
 
-    assert not take_in(good).refused
-    return store, folder, take_in
+    def write(self, name: str, words: str) -> Path:
+        path = self.folder / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(words, encoding="utf-8")
+        return path
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> Shelf:
+    made = Shelf(open_store(tmp_path / "data"), tmp_path / "data", tmp_path / "files")
+    made.folder.mkdir()
+    assert not made.take_in(made.write("good.txt", GOOD)).refused
+    return made
 
 
 @pytest.mark.parametrize("name", FAULTS)
-def test_a_faulty_file_gets_one_sentence_and_touches_nothing(shelf, tmp_path, name):
-    store, folder, take_in = shelf
-    before = store.count_rows()
-    captures = sorted((tmp_path / "data" / "captures").rglob("*.gz"))
+def test_a_faulty_file_gets_one_sentence_and_touches_nothing(shelf: Shelf, name: str) -> None:
+    before = shelf.store.count_rows()
+    captures = sorted((shelf.data_dir / "captures").rglob("*.gz"))
     data, words = FAULTS[name]
-    (folder / name).write_bytes(data)
-    report = take_in(folder / name)
-    assert [refused.name for refused in report.refused] == [str(folder / name)]
+    path = shelf.folder / name
+    path.write_bytes(data)
+    report = shelf.take_in(path)
+    assert [refused.name for refused in report.refused] == [str(path)]
     reason = report.refused[0].reason
     assert words in reason
-    assert reason.startswith(str(folder / name))
+    assert reason.startswith(str(path))
     assert reason.endswith(".")
     assert "\n" not in reason
-    assert store.count_rows() == before
-    assert sorted((tmp_path / "data" / "captures").rglob("*.gz")) == captures
+    assert shelf.store.count_rows() == before
+    assert sorted((shelf.data_dir / "captures").rglob("*.gz")) == captures
 
 
-def test_nothing_is_opened_or_fetched_for_an_entity(shelf, monkeypatch):
-    _, folder, take_in = shelf
-
-    def refuse(*_):
+def test_nothing_is_fetched_for_an_entity(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
         raise AssertionError("a connection was opened")
 
     monkeypatch.setattr(socket.socket, "connect", refuse)
-    (folder / "xxe.rss").write_text(XXE)
-    assert take_in(folder / "xxe.rss").refused
+    assert shelf.take_in(shelf.write("xxe.rss", XXE)).refused
 
 
 @pytest.mark.parametrize(
     "address",
     ["http://169.254.169.254/latest/", "https://example.org/a", "ftp://h/x", "file:///etc/passwd"],
 )
-def test_an_address_is_refused_because_this_version_takes_in_files(shelf, address):
-    _, _, take_in = shelf
-    report = take_in(address)
+def test_an_address_is_refused_because_this_version_takes_in_files(
+    shelf: Shelf, address: str
+) -> None:
+    report = shelf.take_in(address)
     assert report.refused[0].name == address
     assert "save the page and give its path" in report.refused[0].reason
 
 
-def test_a_missing_path_is_named(shelf):
-    _, folder, take_in = shelf
-    assert "does not exist" in take_in(folder / "none.pdf").refused[0].reason
+def test_a_missing_path_is_named(shelf: Shelf) -> None:
+    assert "does not exist" in shelf.take_in(shelf.folder / "none.pdf").refused[0].reason
 
 
-def test_a_file_over_the_limit_is_refused_unread(shelf):
-    _, folder, take_in = shelf
-    (folder / "big.txt").write_bytes(b"a b c " * 400_000)
-    assert "2 MB" in take_in(folder / "big.txt", max_file_mb=1).refused[0].reason
+def test_a_file_over_the_limit_is_refused_unread(shelf: Shelf) -> None:
+    path = shelf.write("big.txt", "a b c " * 400_000)
+    assert "2 MB" in shelf.take_in(path, max_file_mb=1).refused[0].reason
 
 
-def test_a_named_pipe_is_refused_and_not_waited_for(shelf):
-    _, folder, take_in = shelf
-    os.mkfifo(folder / "pipe")
-    assert "neither a file nor a folder" in take_in(folder / "pipe").refused[0].reason
+def test_a_named_pipe_is_refused_and_not_waited_for(shelf: Shelf) -> None:
+    os.mkfifo(shelf.folder / "pipe")
+    report = shelf.take_in(shelf.folder / "pipe")
+    assert "neither a file nor a folder" in report.refused[0].reason
 
 
-def test_what_is_good_in_a_mixed_batch_is_kept(shelf):
-    store, folder, take_in = shelf
-    (folder / "bad.pdf").write_bytes(FAULTS["cut.pdf"][0])
-    (folder / "fine.txt").write_text("The housing officer knew of it and told the health visitor.")
-    report = take_in(folder / "bad.pdf", folder / "fine.txt", "https://example.org/")
+def test_what_is_good_in_a_mixed_batch_is_kept(shelf: Shelf) -> None:
+    bad = shelf.folder / "bad.pdf"
+    bad.write_bytes(FAULTS["cut.pdf"][0])
+    fine = shelf.write("fine.txt", "The housing officer knew of it and told the health visitor.")
+    report = shelf.take_in(bad, fine, "https://example.org/")
     assert [taken.file for taken in report.new] == ["fine.txt"]
     assert len(report.refused) == 2
-    assert store.count_rows()["documents"] == 2
+    assert shelf.store.count_rows()["documents"] == 2
 
 
-def test_a_folder_is_walked_in_order_and_hidden_files_are_counted(shelf):
-    _, folder, take_in = shelf
-    (folder / "b").mkdir()
-    (folder / "b" / "two.txt").write_text("The surgery never heard from the school about the boy.")
-    (folder / "a.txt").write_text("The school never heard from the surgery about the girl.")
-    (folder / ".notes.txt").write_text("Not meant for anybody to read, ever.")
-    (folder / ".git").mkdir()
-    (folder / ".git" / "config.txt").write_text("Not a document, though it is a text file.")
-    seen = []
+def test_a_folder_is_walked_in_order_and_hidden_files_are_counted(shelf: Shelf) -> None:
+    shelf.write("b/two.txt", "The surgery never heard from the school about the boy.")
+    shelf.write("a.txt", "The school never heard from the surgery about the girl.")
+    shelf.write(".notes.txt", "Not meant for anybody to read, ever.")
+    shelf.write(".git/config.txt", "Not a document, though it is a text file.")
+    seen: list[tuple[int, int]] = []
     report = ingest_paths(
-        [str(folder), str(folder / "a.txt")],
-        store=shelf[0],
-        data_dir=folder.parent / "data",
+        [str(shelf.folder), str(shelf.folder / "a.txt")],
+        store=shelf.store,
+        data_dir=shelf.data_dir,
         max_file_mb=1,
         progress=lambda done, total: seen.append((done, total)),
     )
@@ -162,20 +168,39 @@ def test_a_folder_is_walked_in_order_and_hidden_files_are_counted(shelf):
     assert report.hidden_files == 1
     assert seen == [(1, 3), (2, 3), (3, 3)]
     assert not report.refused
-    _ = take_in
 
 
-def test_an_empty_folder_is_refused(shelf):
-    _, folder, take_in = shelf
-    (folder / "nothing").mkdir()
-    assert "without files" in take_in(folder / "nothing").refused[0].reason
+def test_an_empty_folder_is_refused(shelf: Shelf) -> None:
+    (shelf.folder / "nothing").mkdir()
+    assert "without files" in shelf.take_in(shelf.folder / "nothing").refused[0].reason
 
 
-def test_two_files_of_one_name_are_two_documents(shelf):
-    store, folder, take_in = shelf
+def test_two_files_of_one_name_are_two_documents(shelf: Shelf) -> None:
     for place in ("north", "south"):
-        (folder / place).mkdir()
-        (folder / place / "report.txt").write_text(f"In the {place} nobody told the school of it.")
-    report = take_in(folder / "north", folder / "south")
+        shelf.write(f"{place}/report.txt", f"In the {place} nobody told the school of it.")
+    report = shelf.take_in(shelf.folder / "north", shelf.folder / "south")
     assert [taken.outcome for taken in report.documents] == ["new", "new"]
-    assert store.count_rows()["documents"] == 3
+    assert shelf.store.count_rows()["documents"] == 3
+
+
+def test_a_page_named_pdf_is_taken_in_as_what_it_is_and_marked(shelf: Shelf) -> None:
+    page = "<html><body><p>1.1 The clinic never wrote to the school about it.</p></body></html>"
+    report = shelf.take_in(shelf.write("page.pdf", page))
+    assert report.documents[0].marks == ("wrong-file-name",)
+
+
+def test_a_copy_site_is_refused_by_name(shelf: Shelf) -> None:
+    page = (
+        '<html><head><link rel="canonical" href="https://www.limitlesscommunitycare.org/a/">'
+        "</head><body><p>The clinic never wrote to the school about it.</p></body></html>"
+    )
+    reason = shelf.take_in(shelf.write("copy.html", page)).refused[0].reason
+    assert "may not be kept here: take it from the original publisher" in reason
+
+
+def test_no_folder_of_this_machine_is_stored(shelf: Shelf) -> None:
+    document = next(shelf.store.iter_documents())
+    capture = shelf.store.get_capture(document.capture_id or "")
+    assert capture is not None
+    assert capture.address == "good.txt"
+    assert document.title == "good"

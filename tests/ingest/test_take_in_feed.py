@@ -8,6 +8,7 @@ import pytest
 
 from corpus.model import Document, Kind, LicenceTier
 from corpus.store import Store, open_store
+from ingest.report import IngestReport
 from ingest.take_in import ingest_paths
 
 EXAMPLES = Path(__file__).parents[1] / "examples" / "feed"
@@ -19,11 +20,11 @@ needs_real_feed = pytest.mark.skipif(not REAL.exists(), reason="the real feed is
 
 
 @pytest.fixture
-def store(tmp_path):
+def store(tmp_path: Path) -> Store:
     return open_store(tmp_path)
 
 
-def take_in(store: Store, data_dir: Path, path: Path):
+def take_in(store: Store, data_dir: Path, path: Path) -> IngestReport:
     return ingest_paths([str(path)], store=store, data_dir=data_dir, max_file_mb=10)
 
 
@@ -45,7 +46,9 @@ def golden(store: Store, document: Document) -> dict[str, object]:
     }
 
 
-def test_invented_feed_gives_the_documents_that_were_read_and_agreed(store, tmp_path):
+def test_invented_feed_gives_the_documents_that_were_read_and_agreed(
+    store: Store, tmp_path: Path
+) -> None:
     report = take_in(store, tmp_path, INVENTED)
     found = [golden(store, store.get_document(taken.document_id)) for taken in report.documents]
     expected = INVENTED.with_suffix(".expected.json")
@@ -57,22 +60,22 @@ def test_invented_feed_gives_the_documents_that_were_read_and_agreed(store, tmp_
     assert found == json.loads(expected.read_text(encoding="utf-8"))
 
 
-def test_a_date_in_the_future_is_dropped_and_counted(store, tmp_path):
+def test_a_date_in_the_future_is_dropped_and_counted(store: Store, tmp_path: Path) -> None:
     report = take_in(store, tmp_path, INVENTED)
     assert report.dropped_dates == 1
 
 
-def test_other_scripts_in_an_article_are_kept(store, tmp_path):
+def test_other_scripts_in_an_article_are_kept(store: Store, tmp_path: Path) -> None:
     take_in(store, tmp_path, INVENTED)
     assert any("安全" in passage.text for passage in store.iter_passages())
 
 
-def test_addresses_of_the_publishers_staff_are_in_no_text(store, tmp_path):
+def test_addresses_of_the_publishers_staff_are_in_no_text(store: Store, tmp_path: Path) -> None:
     take_in(store, tmp_path, INVENTED)
     assert not any("kit.moss" in document.text for document in store.iter_documents())
 
 
-def test_taking_in_a_feed_twice_adds_nothing(store, tmp_path):
+def test_taking_in_a_feed_twice_adds_nothing(store: Store, tmp_path: Path) -> None:
     take_in(store, tmp_path, INVENTED)
     before = store.count_rows()
     again = take_in(store, tmp_path, INVENTED)
@@ -81,7 +84,9 @@ def test_taking_in_a_feed_twice_adds_nothing(store, tmp_path):
     assert store.count_rows() == before
 
 
-def test_a_changed_article_becomes_a_new_version_of_the_same_document(store, tmp_path):
+def test_a_changed_article_becomes_a_new_version_of_the_same_document(
+    store: Store, tmp_path: Path
+) -> None:
     take_in(store, tmp_path, INVENTED)
     changed = tmp_path / "later.rss"
     text = INVENTED.read_text(encoding="utf-8")
@@ -91,7 +96,7 @@ def test_a_changed_article_becomes_a_new_version_of_the_same_document(store, tmp
     assert store.count_rows()["documents"] == 3
 
 
-def test_a_truncated_copy_is_refused_and_what_was_held_stays(store, tmp_path):
+def test_a_truncated_copy_is_refused_and_what_was_held_stays(store: Store, tmp_path: Path) -> None:
     take_in(store, tmp_path, INVENTED)
     before = store.count_rows()
     cut = tmp_path / "cut.rss"
@@ -103,7 +108,9 @@ def test_a_truncated_copy_is_refused_and_what_was_held_stays(store, tmp_path):
 
 
 @needs_real_feed
-def test_real_feed_gives_four_documents_with_true_titles_dates_and_addresses(store, tmp_path):
+def test_real_feed_gives_four_documents_with_true_titles_dates_and_addresses(
+    store: Store, tmp_path: Path
+) -> None:
     report = take_in(store, tmp_path, REAL)
     assert not report.refused
     documents = sorted(store.iter_documents(), key=lambda document: str(document.published))
@@ -125,7 +132,9 @@ def test_real_feed_gives_four_documents_with_true_titles_dates_and_addresses(sto
 
 
 @needs_real_feed
-def test_real_feed_leaves_no_injected_text_in_any_title_text_or_passage(store, tmp_path):
+def test_real_feed_leaves_no_injected_text_in_any_title_text_or_passage(
+    store: Store, tmp_path: Path
+) -> None:
     take_in(store, tmp_path, REAL)
     for document in store.iter_documents():
         assert not HAN.search(document.title + document.text)
@@ -134,7 +143,9 @@ def test_real_feed_leaves_no_injected_text_in_any_title_text_or_passage(store, t
 
 
 @needs_real_feed
-def test_real_feed_has_no_promo_caption_poll_or_teaser_among_its_passages(store, tmp_path):
+def test_real_feed_has_no_promo_caption_poll_or_teaser_among_its_passages(
+    store: Store, tmp_path: Path
+) -> None:
     report = take_in(store, tmp_path, REAL)
     assert [taken.passages for taken in report.documents] == [31, 7, 20, 26]
     assert report.skipped == {

@@ -1,0 +1,56 @@
+import io
+
+from docx import Document as new_docx
+from files import word_file
+
+from ingest.extract.docx import extract_docx
+
+
+def test_headings_numbers_lists_and_tables_come_in_reading_order() -> None:
+    data = word_file(
+        [
+            ("Title", "Learning review: Child Slate"),
+            ("Normal", "March 2019"),
+            ("Heading 1", "What happened"),
+            ("Normal", "4.12 The clinic rang the school twice and nobody wrote it down."),
+            ("List Bullet", "the nurse was not told"),
+            ("List Number", "the surgery should answer every letter"),
+            ("List Number", "the school should keep the answers"),
+            ("Caption", "Figure 1: letters by month"),
+        ],
+        rows=[["Agency", "Action"], ["Surgery", "1.1 Answer letters"]],
+    )
+    extracted = extract_docx(data)
+    assert extracted.raw_title == "Learning review: Child Slate"
+    assert (str(extracted.published), extracted.published_from) == ("2019-03", "first page")
+    assert [(b.kind.value, b.paragraph, b.text) for b in extracted.blocks] == [
+        ("heading", None, "Learning review: Child Slate"),
+        ("paragraph", None, "March 2019"),
+        ("heading", None, "What happened"),
+        ("paragraph", "4.12", "The clinic rang the school twice and nobody wrote it down."),
+        ("item", None, "the nurse was not told"),
+        ("paragraph", "1", "the surgery should answer every letter"),
+        ("paragraph", "2", "the school should keep the answers"),
+        ("caption", None, "Figure 1: letters by month"),
+        ("row", None, "Agency | Action"),
+        ("row", None, "Surgery | 1.1 Answer letters"),
+    ]
+
+
+def test_tracked_insertions_are_read_and_deletions_are_not() -> None:
+    document = new_docx()
+    paragraph = document.add_paragraph("The nurse ")
+    inserted = paragraph._p.makeelement(_tag("ins"), {})
+    run = document.add_paragraph().add_run("told the school of it.")._r
+    inserted.append(run)
+    paragraph._p.append(inserted)
+    deleted = paragraph._p.makeelement(_tag("delText"), {})
+    deleted.text = " never"
+    paragraph._p.append(deleted)
+    written = io.BytesIO()
+    document.save(written)
+    assert extract_docx(written.getvalue()).blocks[0].text == "The nurse told the school of it."
+
+
+def _tag(name: str) -> str:
+    return "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}" + name

@@ -1,0 +1,115 @@
+import pytest
+
+from corpus.errors import SourceError
+from corpus.model import Kind
+from ingest.extract.html import extract_html
+from ingest.extracted import BlockKind
+from ingest.segment import segment_blocks
+
+REVIEW = (
+    "<html lang='en'><head><title>Review <script>alert(1)</script></title></head><body><article>"
+    "<h1>Child safeguarding practice review</h1>"
+    + "".join(
+        f"<p>{number}.1 The school nurse held the clinic letter for {number} weeks and the social "
+        f"worker was never told &lt;img src=x onerror=alert({number})&gt;.</p>"
+        for number in range(1, 9)
+    )
+    + "</article></body></html>"
+)
+ARTICLE = """<html lang="en"><head>
+<meta property="og:title" content="Surgeries told to write back">
+<meta property="og:site_name" content="Harbour Practice News">
+<meta property="article:published_time" content="2024-03-05T08:00:00+00:00">
+<meta name="author" content="Sasha Field">
+<link rel="canonical" href="https://www.harbour-practice.example/2024/03/05/write-back/?utm_source=x">
+<script type="application/ld+json">{"@type": "NewsArticle", "headline": "x"}</script>
+</head><body>
+<nav><ul><li>Home</li><li>Jobs for people who share information</li></ul></nav>
+<div class="cookie-banner"><p>We use cookies to share information with our partners.</p></div>
+<main class="has-sidebar"><article class="post">
+<h1>Surgeries told to write back</h1>
+<p>Surgeries should answer every letter from a school within a day,&nbsp;a charity has said in
+its <em>first</em> report on the matter this year.</p>
+<p style="display: none">Buy cheap lottery numbers from our partners here today.</p>
+<figure><img src="a.jpg"><figcaption>A surgery’s letter box</figcaption></figure>
+<h2>What was found</h2>
+<p>Half of the letters were never opened, and a third came back.</p>
+<ul><li>Letters went to the wrong house
+<ul><li>and were not sent on</li></ul></li><li>Nobody rang to ask</li></ul>
+<table><tr><th>District</th><th>Letters</th></tr>
+<tr><td>North</td><td>12 sent, 3 answered</td></tr></table>
+<p>2.5 million letters are sent in a year.<br><br>Nobody counts the answers to them at all.</p>
+<aside><p>Read more about sharing information in our magazine.</p></aside>
+</article><div id="comments"><p>I never get an answer when I write, said a reader.</p></div></main>
+<footer><p>Copyright Harbour Practice News, which shares information.</p></footer>
+</body></html>"""
+OPENING = (
+    "Surgeries should answer every letter from a school within a day, a charity has said in its "
+    "first report on the matter this year."
+)
+
+
+def test_a_numbered_review_gives_eight_passages_with_their_numbers_and_exact_words() -> None:
+    extracted = extract_html(REVIEW)
+    segmented = segment_blocks(extracted.blocks, Kind.REVIEW)
+    assert extracted.raw_title == "Child safeguarding practice review"
+    assert [segment.paragraph for segment in segmented.segments] == [
+        f"{number}.1" for number in range(1, 9)
+    ]
+    first = segmented.segments[0]
+    assert segmented.text[first.start_char : first.end_char] == (
+        "The school nurse held the clinic letter for 1 weeks and the social worker was never told "
+        "<img src=x onerror=alert(1)>."
+    )
+
+
+def test_an_article_gives_its_own_words_in_order_and_nothing_around_them() -> None:
+    blocks = extract_html(ARTICLE).blocks
+    assert [(block.kind.value, block.text) for block in blocks] == [
+        ("heading", "Surgeries told to write back"),
+        ("paragraph", OPENING),
+        ("caption", "A surgery’s letter box"),
+        ("heading", "What was found"),
+        (
+            "paragraph",
+            "Half of the letters were never opened, and a third came back.",
+        ),
+        ("item", "Letters went to the wrong house"),
+        ("item", "and were not sent on"),
+        ("item", "Nobody rang to ask"),
+        ("table-head", "District | Letters"),
+        ("row", "North | 12 sent, 3 answered"),
+        ("paragraph", "2.5 million letters are sent in a year."),
+        ("paragraph", "Nobody counts the answers to them at all."),
+    ]
+
+
+def test_what_the_page_states_of_itself_is_kept_with_its_source() -> None:
+    extracted = extract_html(ARTICLE)
+    assert extracted.identity == "https://harbour-practice.example/2024/03/05/write-back"
+    assert str(extracted.published) == "2024-03-05"
+    assert extracted.published_from == "page metadata"
+    assert (extracted.author, extracted.publisher) == ("Sasha Field", "Harbour Practice News")
+    assert extracted.is_news
+
+
+def test_a_date_that_the_text_mentions_is_not_the_date_of_the_page() -> None:
+    page = "<html><body><h1>Review</h1><p>On 4 May 2019 the school wrote to the surgery.</p></body>"
+    assert extract_html(page).published is None
+
+
+def test_an_address_that_is_not_of_a_page_is_not_kept() -> None:
+    page = '<link rel="canonical" href="javascript:alert(1)"><p>No answer came at all.</p>'
+    assert extract_html(page).url is None
+
+
+def test_a_page_without_text_is_refused() -> None:
+    with pytest.raises(SourceError, match="without text"):
+        extract_html("<html><body><script>document.write('x')</script></body></html>")
+
+
+def test_order_of_reading_does_not_change_what_is_read() -> None:
+    first = extract_html(ARTICLE)
+    extract_html(REVIEW)
+    assert extract_html(ARTICLE) == first
+    assert first.blocks[0].kind is BlockKind.HEADING
