@@ -4,7 +4,7 @@ import re
 
 # The number must be followed by a capital, a quotation mark or a bracket: "2.5 million
 # children" and "3.6 per cent" open with figures, not with a paragraph's number.
-_AHEAD = r"\s+(?=[A-Z“‘\"'(\[])"
+_AHEAD = r"\s+(?=[A-Z“‘\"'(\[£])"
 _NUMBERS = tuple(
     re.compile(form + _AHEAD)
     for form in (

@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -20,6 +21,17 @@ from ingest.extract.docx_numbers import Numbers
 from ingest.extract.markup import make_block
 from ingest.extracted import Block, BlockKind, Extracted
 
+# What python-docx, lxml and zipfile raise over a file whose parts are missing or garbled.
+_DAMAGED = (
+    OpcError,
+    etree.XMLSyntaxError,
+    zipfile.BadZipFile,
+    zlib.error,
+    AttributeError,
+    KeyError,
+    NotImplementedError,
+    ValueError,
+)
 _MAX_UNPACKED_BYTES = 300_000_000
 _HEADING_STYLE = re.compile(r"heading (\d)", re.IGNORECASE)
 _CONTENTS_STYLE = re.compile(r"toc\b|table of (?:contents|figures)", re.IGNORECASE)
@@ -41,7 +53,7 @@ def extract_docx(data: bytes) -> Extracted:
             block for part in document.iter_inner_content() for block in _part_blocks(part, numbers)
         ]
         title = tidy(document.core_properties.title or "")
-    except (OpcError, etree.XMLSyntaxError, zipfile.BadZipFile, KeyError, ValueError) as error:
+    except _DAMAGED as error:
         raise SourceError("is cut short or damaged: save it again from Word") from error
     if not blocks:
         raise SourceError("holds no words: check that it was saved whole")

@@ -16,82 +16,28 @@ MAX_DEPTH = 250
 """No page that people wrote nests deeper; the walk below recurses once a level."""
 
 # Never words of the document: code, controls, and what a browser does not show.
-_SILENT = frozenset(
-    {
-        "script",
-        "style",
-        "template",
-        "noscript",
-        "svg",
-        "math",
-        "iframe",
-        "object",
-        "embed",
-        "canvas",
-        "audio",
-        "video",
-        "head",
-        "form",
-        "button",
-        "select",
-        "input",
-        "textarea",
-        "nav",
-        "aside",
-        "footer",
-        "dialog",
-        "menu",
-    }
+_SILENT_NAMES = (
+    "aside audio button canvas dialog embed footer head iframe input label math menu nav "
+    "noscript object script select style svg template textarea video"
 )
-_BLOCKS = frozenset(
-    {
-        "address",
-        "article",
-        "blockquote",
-        "body",
-        "center",
-        "dd",
-        "details",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "html",
-        "li",
-        "main",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-        "caption",
-    }
+_SILENT = frozenset(_SILENT_NAMES.split())
+_BLOCKS_NAMES = (
+    "address article blockquote body caption center dd details div dl dt fieldset figcaption "
+    "figure form h1 h2 h3 h4 h5 h6 header hr html li main ol p pre section summary table "
+    "tbody td tfoot th thead tr ul"
 )
+_BLOCKS = frozenset(_BLOCKS_NAMES.split())
 _HEADING = re.compile(r"h([1-6])")
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-# Class and id words by which publishers mark what is not the text of the page.
+# Class and id names by which publishers mark what is not the text of the page. The whole
+# name must be one of these: a page of "category-social-work" is not a row of social icons.
 _FURNITURE = re.compile(
-    r"(?:^|[\s_-])(?:cookies?|comments?|commentlist|respond|breadcrumbs?|share|sharing-?buttons|"
-    r"sharedaddy|social|related|recommended|newsletter|subscribe|sidebar|site-?header|site-?footer|"
-    r"navigation|skip-?link|advert|advertisement|promo|popup|modal|author-?bio)(?:$|[\s_-])",
+    r"(?:(?:wp|block|widget|js|site|page|global|post|entry|gem-c|govuk|c|m)[-_]{1,2})?"
+    r"(?:cookies?|comments?|commentlist|respond|breadcrumbs?|share|sharing|sharedaddy|social|related|"
+    r"recommended|newsletter|subscribe|sidebar|header|footer|navigation|skip|advert|advertisement|"
+    r"promo|popup|modal|author)"
+    r"(?:[-_]{1,2}(?:banner|bar|notice|consent|list|area|section|box|links?|icons?|buttons?|widget|"
+    r"posts?|articles?|stories|form|signup|sign-up|tools?|nav|menu|bio|media|wrapper|container))*",
     re.IGNORECASE,
 )
 _CAPTION_CLASS = re.compile(r"wp-caption-text|caption|photo-?credit|image-?credit", re.IGNORECASE)
@@ -155,7 +101,8 @@ def is_furniture(element: Tag) -> bool:
         return True
     if element.name in ("body", "article", "main", "html"):
         return False  # whole-page elements carry class names such as "has-sidebar"
-    return bool(_FURNITURE.search(_attribute(element, "class") + " " + _attribute(element, "id")))
+    names = (_attribute(element, "class") + " " + _attribute(element, "id")).split()
+    return any(map(_FURNITURE.fullmatch, names))
 
 
 def _walk(element: Tag, walk: _Walk, kind: BlockKind) -> None:

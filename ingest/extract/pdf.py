@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from corpus.dates import PartialDate
@@ -78,7 +79,8 @@ def extract_pdf(data: bytes, *, limits: PdfLimits = DEFAULT_LIMITS) -> Extracted
 
 def _read_in_child(data: bytes, limits: PdfLimits) -> dict[str, Any]:
     command = [
-        *(sys.executable, "-I", "-m", "ingest.extract.pdf_child"),
+        # By its path, since it needs none of our packages: -I shuts out all but the installed.
+        *(sys.executable, "-I", str(Path(__file__).with_name("pdf_child.py"))),
         *(str(limits.cpu_seconds), str(limits.memory_mb), str(limits.pages)),
     ]
     try:

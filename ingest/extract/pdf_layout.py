@@ -30,27 +30,10 @@ _LIGATURES = str.maketrans(
 _SPLIT_WORD = re.compile(r"(\w+)\x02(\w+)")
 _TRAILING_HYPHEN = re.compile(r"(\w)[-‐\u00ad]$")
 # Prefixes that keep their hyphen when the document gives no other example of the word.
-_HYPHENATED = frozenset(
-    {
-        "anti",
-        "co",
-        "cross",
-        "half",
-        "inter",
-        "long",
-        "mid",
-        "multi",
-        "non",
-        "part",
-        "pre",
-        "post",
-        "self",
-        "short",
-        "single",
-        "sub",
-        "well",
-    }
+_HYPHENATED_NAMES = (
+    "anti co cross half inter long mid multi non part post pre self short single sub well"
 )
+_HYPHENATED = frozenset(_HYPHENATED_NAMES.split())
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,11 @@
 import io
+import zipfile
 
+import pytest
 from docx import Document as new_docx
 from files import word_file
 
+from corpus.errors import SourceError
 from ingest.extract.docx import extract_docx
 
 
@@ -50,6 +53,25 @@ def test_tracked_insertions_are_read_and_deletions_are_not() -> None:
     written = io.BytesIO()
     document.save(written)
     assert extract_docx(written.getvalue()).blocks[0].text == "The nurse told the school of it."
+
+
+def test_a_word_file_with_a_garbled_part_is_refused() -> None:
+    whole = word_file([("Normal", "The nurse told the school of it.")])
+    written = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(whole)) as before, zipfile.ZipFile(written, "w") as after:
+        for name in before.namelist():
+            garbled = name == "word/document.xml"
+            after.writestr(name, b"<w:document" if garbled else before.read(name))
+    with pytest.raises(SourceError, match="damaged"):
+        extract_docx(written.getvalue())
+
+
+@pytest.mark.parametrize("place", [1500, 3000, 6000, 12000])
+def test_changed_bytes_in_a_word_file_never_end_in_another_error(place: int) -> None:
+    data = bytearray(word_file([("Normal", "The nurse told the school of it.")]))
+    data[place : place + 40] = b"\xff" * 40
+    with pytest.raises(SourceError):
+        extract_docx(bytes(data))
 
 
 def _tag(name: str) -> str:

@@ -113,3 +113,14 @@ def test_order_of_reading_does_not_change_what_is_read() -> None:
     extract_html(REVIEW)
     assert extract_html(ARTICLE) == first
     assert first.blocks[0].kind is BlockKind.HEADING
+
+
+def test_a_site_about_social_work_and_a_page_inside_a_form_are_read() -> None:
+    page = (
+        "<body><form id='aspnetForm'><div class='social-links'><p>Follow us for more.</p></div>"
+        "<div class='category-social-work'><p>The surgery never wrote back to the school.</p>"
+        "<label>Search</label><input name='q'></div></form></body>"
+    )
+    assert [block.text for block in extract_html(page).blocks] == [
+        "The surgery never wrote back to the school."
+    ]
