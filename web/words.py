@@ -77,6 +77,12 @@ MARKS: Mapping[str, str] = MappingProxyType(
             "Someone had tampered with the feed that this came through. The text that they "
             "put in was taken out before anything was indexed."
         ),
+        "teaser-only": "Only the opening was published openly; the whole is not held here.",
+        "implausible-date": (
+            "The date that came with it cannot be right, so it is shown without a date."
+        ),
+        "pages-without-text": "Some of its pages are pictures, and their text is not held here.",
+        "wrong-file-name": "The file’s name said that it was of another kind than it is.",
     }
 )
 """Sentences for a document's marks; an unknown mark is shown as it is."""

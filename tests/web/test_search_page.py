@@ -80,9 +80,9 @@ def test_an_empty_answer_says_that_absence_is_not_evidence(world: PortalWorld) -
 @pytest.mark.parametrize(
     ("query", "sentence"),
     [
-        ("from=abc", "“From” should be a year in four digits"),
-        ("to=99999", "“To” should be a year in four digits"),
-        ("from=2010&to=2000", "From 2010 is after to 2000"),
+        ("from=abc", "“Published from” should be a year in four digits"),
+        ("to=99999", "“Published up to” should be a year in four digits"),
+        ("from=2010&to=2000", "Published from 2010 is later than up to 2000"),
         ("theme=no-such", "That theme is not in the codebook"),
         ("stance=angry", "There is no such stance"),
         ("kind=poem", "There is no such kind of document"),
@@ -122,3 +122,10 @@ def test_without_an_index_the_page_says_that_search_is_not_ready(tmp_path: Path)
 def test_an_empty_library_still_has_its_pages(tmp_path: Path, address: str) -> None:
     app = create_app(Settings(data_dir=tmp_path / "empty"))
     assert app.test_client().get(address).status_code == 200
+
+
+def test_ranked_answers_are_called_the_nearest_and_listed_ones_are_counted(
+    world: PortalWorld,
+) -> None:
+    assert "The nearest 9 passages" in world.get("/search?q=surgery")
+    assert ">2 passages</h2>" in world.get("/search?kind=news")

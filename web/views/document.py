@@ -18,6 +18,8 @@ from web.views.parts import (
 )
 from web.words import KINDS, MARKS, counted
 
+TITLE_CLEANED = "title-cleaned"
+
 
 @dataclass(frozen=True, kw_only=True)
 class DocumentPage:
@@ -66,7 +68,8 @@ def build(library: Library, document_id: str) -> DocumentPage:
         held_since=day_words(document.captured_at),
         source=source_link(document.url),
         title_note=_title_note(document),
-        marks=tuple(MARKS.get(mark, mark) for mark in document.marks),
+        # The title's note says more than the mark does.
+        marks=tuple(MARKS.get(mark, mark) for mark in document.marks if mark != TITLE_CLEANED),
         licence=_licence(document),
         review=review_link(store.get_review(document.review_id)) if document.review_id else None,
         passages=tuple(

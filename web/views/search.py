@@ -107,7 +107,7 @@ class SearchPage:
     nations: tuple[Option, ...]
     searched: bool
     total: int
-    total_words: str
+    heading: str
     results: tuple[Result, ...]
     meaning: bool
     """Whether search by meaning took part."""
@@ -166,7 +166,7 @@ def build(library: Library, arguments: Mapping[str, str]) -> SearchPage:
         ),
         searched=searched,
         total=found.total,
-        total_words=counted(found.total, "passage"),
+        heading=_heading(found, ranked=bool(form.q)),
         results=_results(library, found.hits, reviews, include_possible=form.possible),
         meaning=found.meaning,
         loosened=found.loosened,
@@ -250,6 +250,13 @@ def _result(
     )
 
 
+def _heading(found: _Found, *, ranked: bool) -> str:
+    passages = counted(found.total, "passage")
+    # Meaning always has a nearest passage: the number is not one of matches.
+    nearest = ranked and found.meaning
+    return (f"The nearest {passages}" if nearest else passages) if found.total else "Nothing found"
+
+
 def _why(hit: Hit | None) -> str:
     if hit is None:
         return ""
@@ -262,10 +269,10 @@ def _why(hit: Hit | None) -> str:
 
 
 def _filter(form: SearchForm, codebook: Codebook, problems: list[str]) -> PassageFilter:
-    since = _year(form.since, "From", problems)
-    until = _year(form.until, "To", problems)
+    since = _year(form.since, "Published from", problems)
+    until = _year(form.until, "Published up to", problems)
     if since is not None and until is not None and since > until:
-        problems.append(f"From {since} is after to {until}: swap the two years.")
+        problems.append(f"Published from {since} is later than up to {until}: swap the two years.")
     return PassageFilter(
         themes=_themes(form.theme, codebook, problems),
         stances=_choice(form.stance, Stance, "stance", problems),
