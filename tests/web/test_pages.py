@@ -2,10 +2,12 @@
 
 import re
 from html import unescape
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from portal_world import HOSTILE, PortalWorld
+from portal_world import HOSTILE, PortalWorld, make_world
+from samples import make_code, make_judgement
 
 from web.words import DIGEST_LABEL
 
@@ -266,3 +268,12 @@ def test_every_answer_carries_the_security_headers(world: PortalWorld, address: 
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "same-origin"
     assert "Server" not in headers
+
+
+def test_a_page_shows_a_judgement_as_soon_as_it_is_written(tmp_path: Path) -> None:
+    world = make_world(tmp_path)
+    assert "Found as a failing in" not in world.get("/themes/identity-mismatch")
+    before = world.get("/recurrence")
+    world.store.add_judgement(make_judgement(world.digest_2003[0], make_code("identity-mismatch")))
+    assert world.get("/recurrence") != before
+    assert "Found as a failing in" in world.get("/themes/identity-mismatch")

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from corpus.recurrence import Recurrence, is_failing, recurrence
+from corpus.recurrence import Recurrence, is_failing
 from nlp.codebook import Codebook
 from web.library import Library
 from web.views.parts import ReviewLink, decade_words, review_link
+from web.views.whole import all_reviews, whole_recurrence
 
 BAR_WIDTH = 100
 _DOT = 6
@@ -86,9 +87,9 @@ class HomePage:
 
 def build(library: Library) -> HomePage:
     """Gather the home page from what is held."""
-    reviews = tuple(review_link(review) for review in library.store.iter_reviews())
+    reviews = tuple(review_link(review) for review in all_reviews(library))
     years = [review.year for review in reviews if review.year is not None]
-    found = recurrence(library.store, themes=library.codebook.expand_failures())
+    found = whole_recurrence(library)
     return HomePage(
         reviews_held=len(reviews),
         passages_held=library.store.count_rows()["passages"],

@@ -5,11 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from corpus.model import Review, Stance
-from corpus.recurrence import Evidence, recurrence
+from corpus.recurrence import Evidence
 from nlp.codebook import Codebook, TopTheme
 from web.library import Library
 from web.views.parts import ReviewLink, review_link
 from web.views.theme import ThemeLink
+from web.views.whole import all_reviews, whole_recurrence
 from web.words import STANCES, StanceWords, counted
 
 
@@ -59,12 +60,11 @@ def build(library: Library) -> MatrixPage:
     """
     codebook = library.codebook
     evidence = {
-        entry.review.review_id: entry.evidence
-        for entry in recurrence(library.store, themes=library.codebook.expand_failures()).entries
+        entry.review.review_id: entry.evidence for entry in whole_recurrence(library).entries
     }
     rows = tuple(
         _row(review, evidence.get(review.review_id, ()), codebook)
-        for review in library.store.iter_reviews()
+        for review in all_reviews(library)
     )
     return MatrixPage(
         columns=tuple(

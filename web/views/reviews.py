@@ -6,6 +6,7 @@ from corpus.model import Document, Kind
 from web.library import Library
 from web.views.home import Decade, by_decade
 from web.views.parts import SourceLink, date_words, review_link, source_link
+from web.views.whole import all_reviews
 from web.words import KINDS
 
 
@@ -32,7 +33,7 @@ class ReviewsPage:
 
 def build(library: Library) -> ReviewsPage:
     """List what is held."""
-    reviews = tuple(review_link(review) for review in library.store.iter_reviews())
+    reviews = tuple(review_link(review) for review in all_reviews(library))
     return ReviewsPage(
         total=len(reviews),
         decades=by_decade(reviews),

@@ -20,6 +20,7 @@ from web.views.parts import (
     passage_view,
     review_link,
 )
+from web.views.whole import all_reviews
 from web.words import KINDS, STANCES, counted
 
 PER_PAGE = 20
@@ -145,7 +146,7 @@ def build(library: Library, arguments: Mapping[str, str]) -> SearchPage:
         StaleIndexError: there are words to search for and no index that fits the store.
     """
     form = read_form(arguments)
-    reviews = by_id(library.store.iter_reviews())
+    reviews = by_id(all_reviews(library))
     problems: list[str] = []
     wanted = _filter(form, library.codebook, problems)
     page = _page(arguments.get("page", ""), problems)

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from corpus.recurrence import Recurrence, is_failing, recurrence
+from corpus.recurrence import Recurrence, is_failing
 from web.library import Library
 from web.views.home import ThemeCount, coverage_sentence, theme_counts
+from web.views.whole import whole_recurrence
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +38,7 @@ class ThemesPage:
 
 def build(library: Library) -> ThemesPage:
     """List the codebook, with counts of reviews."""
-    found = recurrence(library.store, themes=library.codebook.expand_failures())
+    found = whole_recurrence(library)
     codebook = library.codebook
     failing = _failing_reviews(found)
     counts = {count.theme_id: count for count in theme_counts(found, codebook)}
