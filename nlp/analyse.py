@@ -16,9 +16,11 @@ from corpus.ids import PassageId
 from corpus.model import Code, Finding, Kind, Passage, Span
 from corpus.store import Store
 from nlp.build_index import IndexStamp, KnownVectors, build_index
+from nlp.codebook import Codebook
 from nlp.embed import MODEL_SHA256, LazyEncoder, Vectors, shared_encoder
-from nlp.index import SearchIndex, open_index
+from nlp.index import INDEX_FOLDER, SearchIndex, open_index
 from nlp.manifest import hash_passage_ids
+from nlp.query_themes import load_theme_phrases
 
 EVERY_VERSION = ""
 """No tagger is called this, so that every passage counts as not analysed by it."""
@@ -85,15 +87,6 @@ class TagsPassages(Protocol):
         ...
 
 
-class Versioned(Protocol):
-    """The codebook, as far as analysis needs it."""
-
-    @property
-    def version(self) -> str:
-        """What the index is stamped with."""
-        ...
-
-
 @dataclass(frozen=True, kw_only=True)
 class AnalyseReport:
     """What one run did."""
@@ -115,7 +108,7 @@ def analyse(
     data_dir: Path,
     *,
     tagger: TagsPassages,
-    codebook: Versioned,
+    codebook: Codebook,
     everything: bool = False,
     batch_size: int = 64,
     progress: Callable[[int, int], None] | None = None,
@@ -133,11 +126,13 @@ def analyse(
         store: what is held.
         data_dir: where the index lies.
         tagger: gives codes and vectors.
-        codebook: its version goes into the index's manifest.
+        codebook: its version goes into the index's manifest; its phrases, as vectors, lie
+            beside the index.
         everything: tag every passage again, and build the index anew.
         batch_size: passages the tagger takes at a time.
         progress: told (done, total) after each batch.
-        encoder: asked only for passages stamped earlier whose vectors no index holds.
+        encoder: asked only for what has no vector yet: passages stamped earlier that no
+            index holds, and the phrases of a new codebook.
         model_sha256: the hash of the weights behind the tagger's vectors.
 
     Raises:
@@ -160,6 +155,14 @@ def analyse(
         names_sha256=names_digest(store),
     )
     indexed, rebuilt = _update_index(store, data_dir, stamp, fresh, encoder, force=everything)
+    if rebuilt:
+        # Made now, with the encoder at hand, so that the first query need not wait for it.
+        load_theme_phrases(
+            data_dir / INDEX_FOLDER,
+            codebook,
+            model_sha256=model_sha256,
+            encode=lambda texts: _encode(encoder, model_sha256, texts),
+        )
     return AnalyseReport(
         seen=len(fresh),
         tagged=counts["tagged"],

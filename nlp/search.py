@@ -1,7 +1,8 @@
 """Search: what was typed, in; passages with the reasons they were found, out."""
 
 import threading
-from collections.abc import Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,15 +12,19 @@ from corpus.filters import PassageFilter, select_passage_ids
 from corpus.ids import PassageId
 from corpus.model import Span
 from corpus.store import Store
+from nlp.codebook import Codebook, load_codebook
 from nlp.embed import Encoder, LazyEncoder, Vectors
-from nlp.index import SearchIndex, current_name, open_index
+from nlp.index import INDEX_FOLDER, SearchIndex, current_name, open_index
 from nlp.manifest import hash_passage_ids
 from nlp.nearest_sentence import SentenceVectors
-from nlp.rank import Candidate, rank
+from nlp.query_themes import QueryTheme, ThemePhrases, load_theme_phrases
+from nlp.rank import Agreement, Candidate, rank
 from nlp.tokens import encodable
 from nlp.vectors import RowMask
 from nlp.word_query import WordQuery, matched_spans, read_word_query
 
+KEPT_MASKS = 32
+"""Filters whose rows are kept between searches, one byte a passage each."""
 MAX_ENCODED_CHARS = 4_000
 """What the encoder is given of a query; it reads 256 word pieces of it."""
 
@@ -50,6 +55,10 @@ class Hit:
     """Its place by words alone, from 1; ``None`` where words did not find it."""
     meaning_rank: int | None = None
     """Its place by meaning alone, from 1."""
+    name_rank: int | None = None
+    """Its place among passages of a case that the query calls by name."""
+    theme_rank: int | None = None
+    """Its place among passages with a finding on a theme that the query is about."""
     nearest_sentence: Span | None = None
     """The sentence nearest in meaning; ``None`` where meaning took no part, or where the
     passage is one sentence."""
@@ -60,14 +69,16 @@ class SearchAnswer:
     """One page of an answer; ``total`` is of the whole."""
 
     total: int
-    """With a query: how many passages words and meaning put forward (each its best 200)
-    that pass the filter. Without: how many indexed passages pass the filter."""
+    """With a query: how many passages that pass the filter were put forward by words,
+    meaning, names or themes (each its best 200). Without: how many indexed passages pass."""
     hits: tuple[Hit, ...]
     index_name: str
     meaning: bool
     """``False`` where the encoder could not be loaded, so that words alone answered."""
     loosened: bool = False
     """A quoted phrase stands in no passage, so its words were looked for one by one."""
+    themes: tuple[QueryTheme, ...] = ()
+    """What the query was taken to be about, nearest first; passages of it were preferred."""
 
 
 class Searcher:
@@ -77,8 +88,15 @@ class Searcher:
     holds exactly the passages that are analysed in the store: it never serves another.
     """
 
-    def __init__(self, store: Store, data_dir: Path, encoder: LazyEncoder) -> None:
-        """Open nothing yet; the encoder is loaded by the first query with text."""
+    def __init__(
+        self,
+        store: Store,
+        data_dir: Path,
+        encoder: LazyEncoder,
+        *,
+        codebook: Callable[[], Codebook] = load_codebook,
+    ) -> None:
+        """Open nothing yet; encoder and codebook are loaded by the first query with text."""
         self._store = store
         self._data_dir = data_dir
         self._lazy_encoder = encoder
@@ -90,6 +108,10 @@ class Searcher:
         # Tokenizers refuse to be shared while they work: "Already borrowed".
         self._encoding = threading.Lock()
         self._sentences = SentenceVectors(self._encode)
+        self._codebook = codebook
+        self._phrases: ThemePhrases | None = None
+        self._masks: OrderedDict[tuple[str, int, PassageFilter], RowMask] = OrderedDict()
+        self._masking = threading.Lock()
 
     def search(self, query: SearchQuery) -> SearchAnswer:
         """Answer a query; any text is safe, and equal ranks fall by passage id.
@@ -117,7 +139,14 @@ class Searcher:
     def _find(self, index: SearchIndex, query: SearchQuery, text: str) -> SearchAnswer:
         words = read_word_query(text)
         vector = self._query_vector(index, text)
-        ranking = rank(index, words, vector, allowed=self._allowed(index, query.filter))
+        themes = () if vector is None else self._theme_phrases().nearest(vector)
+        ranking = rank(
+            index,
+            words,
+            vector,
+            allowed=None if query.filter.is_empty else self._mask(index, query.filter),
+            agreement=self._agreement(index, themes),
+        )
         shown = ranking.candidates[query.offset : query.offset + query.limit]
         return SearchAnswer(
             total=len(ranking.candidates),
@@ -125,6 +154,7 @@ class Searcher:
             index_name=index.name,
             meaning=vector is not None,
             loosened=ranking.loosened,
+            themes=themes,
         )
 
     def _hits(
@@ -150,15 +180,42 @@ class Searcher:
                 words=matched_spans(words, texts[passage_id]),
                 words_rank=candidate.words_rank,
                 meaning_rank=candidate.meaning_rank,
+                name_rank=candidate.name_rank,
+                theme_rank=candidate.theme_rank,
                 nearest_sentence=sentence,
             )
             for (passage_id, candidate), sentence in zip(held, nearest, strict=True)
         )
 
-    def _allowed(self, index: SearchIndex, passage_filter: PassageFilter) -> RowMask | None:
-        if passage_filter.is_empty:
+    def _agreement(self, index: SearchIndex, themes: tuple[QueryTheme, ...]) -> Agreement | None:
+        if not themes:
             return None
-        return index.mask_of(select_passage_ids(self._store, passage_filter))
+        about = PassageFilter(themes=tuple(theme.theme_id for theme in themes))
+        return Agreement(self._mask(index, about), themes[0].strength)
+
+    def _mask(self, index: SearchIndex, passage_filter: PassageFilter) -> RowMask:
+        # Read before selecting: a write between the two makes a new key next time.
+        key = (index.name, self._store.revision, passage_filter)
+        with self._masking:
+            mask = self._masks.get(key)
+        if mask is None:
+            mask = index.mask_of(select_passage_ids(self._store, passage_filter))
+            with self._masking:
+                self._masks[key] = mask
+                while len(self._masks) > KEPT_MASKS:
+                    self._masks.popitem(last=False)
+        return mask
+
+    def _theme_phrases(self) -> ThemePhrases:
+        if self._phrases is None:
+            encoder = self._loaded_encoder()
+            self._phrases = load_theme_phrases(
+                self._data_dir / INDEX_FOLDER,
+                self._codebook(),
+                model_sha256=encoder.model_sha256 if encoder else "",
+                encode=self._encode,
+            )
+        return self._phrases
 
     def _query_vector(self, index: SearchIndex, text: str) -> Vectors | None:
         encoder = self._loaded_encoder()

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import cache
 
 from corpus.model import Span
 from nlp.synonyms import Stems, find_synonyms
@@ -16,6 +16,9 @@ MAX_PHRASE_STEMS = 64
 MAX_SYNONYM_STEMS = 64
 """Queries longer than this are pasted paragraphs: they hold their own synonyms."""
 
+MAX_NAME_STEMS = 6
+
+_FRAME_WORDS = "the review report inquiry national serious case audit"
 _QUOTED = re.compile(r'["“”]([^"“”]+)["“”]')
 
 
@@ -30,8 +33,8 @@ class WordQuery:
     """What stood between double quotes, to be found as it stands."""
     synonyms: tuple[tuple[Stems, ...], ...] = ()
     """For each glossary entry in the query, its other names."""
-    pairs: tuple[Stems, ...] = ()
-    """Neighbouring words, to be found as neighbours in names of cases and reviews."""
+    names: tuple[str, ...] = ()
+    """Runs of its words, in the form of :func:`name_key`, that a case may be called by."""
 
     @property
     def is_empty(self) -> bool:
@@ -57,13 +60,38 @@ def read_word_query(text: str) -> WordQuery:
         terms=tuple(dict.fromkeys(content or stems)),
         phrases=tuple(dict.fromkeys(phrase for phrase in phrases if phrase))[:MAX_PHRASES],
         synonyms=tuple(find_synonyms(unquoted)),
-        pairs=tuple(dict.fromkeys(_name_pairs(stems))) if short else (),
+        names=tuple(dict.fromkeys(_possible_names(stems))) if short else (),
     )
 
 
-def _name_pairs(stems: Sequence[str]) -> list[Stems]:
+def name_key(name: str) -> str:
+    """The form in which whole names are compared: stems, without "the ... review" around."""
+    stems = [token.stem for token in tokenise(name)]
+    while len(stems) > 1 and stems[-1] in _frame_stems():
+        stems.pop()
+    while len(stems) > 1 and stems[0] in _frame_stems():
+        stems.pop(0)
+    return " ".join(stems)
+
+
+@cache
+def _frame_stems() -> frozenset[str]:
+    return frozenset(token.stem for token in tokenise(_FRAME_WORDS))
+
+
+def _possible_names(stems: Sequence[str]) -> list[str]:
     stops = stop_stems()
-    return [pair for pair in pairwise(stems) if not (pair[0] in stops and pair[1] in stops)]
+    runs = [
+        stems[start:end]
+        for start in range(len(stems))
+        for end in range(start + 1, min(start + MAX_NAME_STEMS, len(stems)) + 1)
+    ]
+    # "was the child a victim" does not ask for Child A, nor a lone letter for Child E.
+    return [
+        " ".join(run)
+        for run in runs
+        if run[0] not in stops and run[-1] not in stops and len(" ".join(run)) > 2
+    ]
 
 
 def matched_spans(query: WordQuery, text: str) -> tuple[Span, ...]:

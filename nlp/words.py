@@ -10,7 +10,7 @@ from corpus.analysed import AnalysedPassage
 from corpus.errors import StaleIndexError
 from nlp.tokens import ANALYSER, analyser, encodable
 from nlp.vectors import RowMask
-from nlp.word_query import WordQuery
+from nlp.word_query import WordQuery, name_key
 
 if TYPE_CHECKING:
     import tantivy
@@ -21,12 +21,12 @@ PHRASE_FIELDS = ("text", "heading", "title")
 FIELD_TIE = 0.1
 """How much the lesser fields add to the best one, of a word that stands in several."""
 SYNONYM_WEIGHT = 0.5
-NAME_PAIR_WEIGHT = 1.0
-"""Extra for two neighbouring words of the query that are neighbours in a name: Baby P."""
 MAX_TERMS = 64
 """The rarest words of a longer query are looked for; the others hardly tell passages apart."""
 
 _ROW = "row"
+_CALLED = "called"
+"""Whole names, as stems with spaces between; found only whole."""
 _HEAP_BYTES = 128_000_000
 _FEW = 10
 """A filter that lets fewer than one row in this many through is looked up row by row."""
@@ -38,6 +38,7 @@ def _schema() -> "tantivy.Schema":
     builder = tantivy.SchemaBuilder()
     for name in FIELD_WEIGHTS:
         builder.add_text_field(name, tokenizer_name=ANALYSER)
+    builder.add_text_field(_CALLED, tokenizer_name="raw", index_option="basic")
     builder.add_unsigned_field(_ROW, indexed=True, fast=True)
     return builder.build()
 
@@ -66,6 +67,7 @@ class WordWriter:
             document.add_text("title", encodable(passage.title))
             for name in passage.names:
                 document.add_text("names", encodable(name))
+                document.add_text(_CALLED, name_key(name))
             document.add_unsigned(_ROW, self._rows)
             self._writer.add_document(document)
             self._rows += 1
@@ -124,6 +126,21 @@ class WordIndex:
             return self._best_of_few(wanted, limit, allowed)
         return self._best_of_many(wanted, limit, allowed)
 
+    def named(
+        self, query: WordQuery, *, limit: int, allowed: RowMask | None = None
+    ) -> list[tuple[int, float]]:
+        """Find the rows whose case or review the query calls by a whole name: Baby P.
+
+        Returns:
+            As :meth:`best` does, and in its order; empty where the query holds no name.
+        """
+        if not query.names or not len(self) or limit <= 0:
+            return []
+        wanted = self._tantivy.Query.term_set_query(self._schema, _CALLED, list(query.names))
+        mask = np.zeros(len(self), dtype=bool)
+        mask[[row for row, _ in self._hits(wanted, len(self))]] = True
+        return self.best(query, limit=limit, allowed=mask if allowed is None else mask & allowed)
+
     def with_phrases(self, query: WordQuery) -> RowMask:
         """Find the rows that hold every quoted phrase of the query."""
         mask = np.zeros(len(self), dtype=bool)
@@ -167,8 +184,6 @@ class WordIndex:
         for others in query.synonyms:
             best_of = self._best([self._anywhere(other) for other in others])
             parts.append(self._weighted(best_of, SYNONYM_WEIGHT))
-        for pair in query.pairs:
-            parts.append(self._weighted(self._run("names", pair), NAME_PAIR_WEIGHT))
         return self._boolean([(should, part) for part in parts])
 
     def _rarest(self, terms: Sequence[str]) -> Sequence[str]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from analysed_stores import PlainCodebook, analyse_store, fill_store
+from analysed_stores import analyse_store, fill_store, small_codebook
 from fakes import FakeEncoder
 from keyword_tagger import KeywordTagger, KeywordTags
 from samples import make_document, make_review
@@ -51,7 +51,7 @@ def analyse_counting(store: Store, data_dir: Path, tagger: KeywordTagger) -> tup
         store,
         data_dir,
         tagger=tagger,
-        codebook=PlainCodebook(),
+        codebook=small_codebook(),
         batch_size=2,
         encoder=CountingEncoder,
         model_sha256=FakeEncoder.model_sha256,
@@ -123,7 +123,8 @@ def test_a_crash_loses_at_most_a_batch_and_the_next_run_goes_on(tmp_path: Path) 
     tagger = KeywordTagger()
     encoded = analyse_counting(store, tmp_path, tagger)
     assert tagger.read == TEXTS[4:]
-    assert sorted(encoded) == sorted(TEXTS[:4]), "their vectors went with the crash"
+    assert set(encoded) >= set(TEXTS[:4]), "their vectors went with the crash"
+    assert TEXTS[4] not in encoded
     assert len(open_index(tmp_path)) == 5
 
 
@@ -138,7 +139,7 @@ def test_another_model_reuses_no_vector(tmp_path: Path) -> None:
         store,
         tmp_path,
         tagger=KeywordTagger(),
-        codebook=PlainCodebook(),
+        codebook=small_codebook(),
         encoder=OtherEncoder,
         model_sha256=OtherEncoder.model_sha256,
     )
@@ -150,7 +151,7 @@ def test_another_model_reuses_no_vector(tmp_path: Path) -> None:
             store,
             tmp_path,
             tagger=KeywordTagger(),
-            codebook=PlainCodebook(),
+            codebook=small_codebook(),
             encoder=OtherEncoder,
             model_sha256="2" * 64,
         )
@@ -188,7 +189,7 @@ def test_progress_counts_up_to_the_whole(tmp_path: Path) -> None:
         store,
         tmp_path,
         tagger=KeywordTagger(),
-        codebook=PlainCodebook(),
+        codebook=small_codebook(),
         batch_size=2,
         progress=lambda done, total: told.append((done, total)),
         encoder=FakeEncoder,

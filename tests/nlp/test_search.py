@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from analysed_stores import analyse_store, fill_store
+from analysed_stores import analyse_store, fill_store, small_codebook
 from fakes import FakeEncoder
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -33,7 +33,7 @@ TEXTS = [
 
 
 def searcher(store: Store, data_dir: Path) -> Searcher:
-    return Searcher(store, data_dir, FakeEncoder)
+    return Searcher(store, data_dir, FakeEncoder, codebook=small_codebook)
 
 
 @pytest.fixture(scope="module")
@@ -158,7 +158,7 @@ def test_filters_are_exact(tmp_path: Path) -> None:
 
 def test_theme_filters_follow_findings(shelf: tuple[Store, Path]) -> None:
     store, data_dir = shelf
-    wanted = PassageFilter(themes=("consent-misunderstood",))
+    wanted = PassageFilter(themes=("consent-treated-as-required",))
     texts = found_texts(store, data_dir, text="school", filter=wanted)
     assert sorted(texts) == sorted([TEXTS[0], TEXTS[2]])
 
@@ -256,9 +256,23 @@ def test_a_case_is_found_by_its_other_name(tmp_path: Path) -> None:
     other, more = make_document(["A baby was weighed.", "The z value."], identity="file:b")
     store.add_document(other, more)
     analyse_store(store, tmp_path)
-    hits = searcher(store, tmp_path).search(SearchQuery(text="Baby Z")).hits
-    ranks = {hit.passage_id: hit.words_rank for hit in hits}
-    assert ranks[passages[0].passage_id] == 1
+    first = searcher(store, tmp_path).search(SearchQuery(text="Baby Z")).hits[0]
+    assert (first.passage_id, first.name_rank) == (passages[0].passage_id, 1)
+
+
+def test_findings_on_what_the_query_is_about_are_preferred(shelf: tuple[Store, Path]) -> None:
+    store, data_dir = shelf
+    answer = searcher(store, data_dir).search(SearchQuery(text="without consent"))
+    theme = answer.themes[0]
+    assert 0 < theme.strength <= 1
+    tagged = set(select_passage_ids(store, PassageFilter(themes=(theme.theme_id,))))
+    assert {hit.passage_id for hit in answer.hits if hit.theme_rank} >= tagged
+
+
+def test_a_query_about_no_theme_prefers_none(shelf: tuple[Store, Path]) -> None:
+    answer = searcher(*shelf).search(SearchQuery(text="zzz"))
+    assert answer.themes == ()
+    assert all(hit.theme_rank is None for hit in answer.hits)
 
 
 def test_negative_pages_are_refused(shelf: tuple[Store, Path]) -> None:
@@ -291,15 +305,15 @@ def test_sentences_are_encoded_once_for_the_hits_shown(shelf: tuple[Store, Path]
             asked.append(len(texts))
             return super().encode(texts)
 
-    search = Searcher(*shelf, CountingEncoder).search
+    search = Searcher(*shelf, CountingEncoder, codebook=small_codebook).search
     for _ in range(2):
-        search(SearchQuery(text="parents consent", limit=1))
-    search(SearchQuery(text="parents consent", sentences=False))
+        search(SearchQuery(text="thought the parents consented", limit=1))
+    search(SearchQuery(text="thought the parents consented", sentences=False))
     assert asked == [1, 3, 1, 1]
 
 
 def test_fusion_adds_the_shares_of_both_ranks() -> None:
-    fused = fuse([5, 3], [3, 4])
+    fused = fuse({"words": [5, 3], "meaning": [3, 4]})
     assert [candidate.row for candidate in fused] == [3, 5, 4]
     assert fused[0].score == pytest.approx(1 / 62 + 1 / 61)
     assert (fused[1].words_rank, fused[1].meaning_rank) == (1, None)
@@ -314,12 +328,11 @@ def test_what_is_meant_is_found_in_other_words(tmp_path: Path) -> None:
             super().__init__()
             self._encoder = shared_encoder()  # type: ignore[assignment]  # any encoder will do
 
-    from analysed_stores import PlainCodebook
-
     from nlp.analyse import analyse
 
-    analyse(store, tmp_path, tagger=RealVectors(), codebook=PlainCodebook())
-    answer = Searcher(store, tmp_path, shared_encoder).search(
+    analyse(store, tmp_path, tagger=RealVectors(), codebook=small_codebook())
+    answer = Searcher(store, tmp_path, shared_encoder, codebook=small_codebook).search(
         SearchQuery(text="worried that privacy law forbids telling teachers")
     )
-    assert store.get_passage(answer.hits[0].passage_id).text == TEXTS[3]
+    (nearest,) = (hit for hit in answer.hits if hit.meaning_rank == 1)
+    assert store.get_passage(nearest.passage_id).text == TEXTS[3]

@@ -167,11 +167,30 @@ def test_several_phrases_must_all_stand(index: WordIndex) -> None:
 
 def test_a_case_is_found_by_what_it_is_also_called(tmp_path: Path) -> None:
     writer = WordWriter(tmp_path / "w")
-    named = make_analysed(["Nobody spoke to the nursery."], names=("Peter Pan", "Baby P"))
+    about = make_analysed(["Nobody spoke to the nursery."], names=("Peter Pan", "Baby P"))
     plain = make_analysed(["The baby was weighed.", "Point p of the plan."])
-    writer.add([*plain, *named])
+    writer.add([*plain, *about])
     writer.close()
-    assert rows(WordIndex(tmp_path / "w"), "Baby P")[0] == 2
+    held = WordIndex(tmp_path / "w")
+    named = [row for row, _ in held.named(read_word_query("what of Baby P then"), limit=9)]
+    assert named == [2]
+    assert 2 in rows(held, "Baby P")
+
+
+@pytest.mark.parametrize(
+    ("name", "query", "found"),
+    [
+        ("Laming report", "what did Laming say", True),
+        ("Arthur and Star national review", "the Arthur and Star review on wider family", True),
+        ("Child A", "was the child a victim", False),
+        ("E", "e", False),
+        ("Ann Example", "an example", False),
+        ("Victoria Climbié", "victoria climbie", True),
+    ],
+)
+def test_a_name_counts_only_whole(tmp_path: Path, name: str, query: str, found: bool) -> None:
+    held = write_words(tmp_path / "w", ["They say what the wider victim saw."], names=(name,))
+    assert bool(held.named(read_word_query(query), limit=9)) == found
 
 
 def test_a_word_in_the_text_outranks_one_in_the_names(tmp_path: Path) -> None:

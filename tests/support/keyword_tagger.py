@@ -50,6 +50,6 @@ def _tags(text: str, vector: Vectors) -> KeywordTags:
     at = text.lower().find("consent")
     codes: tuple[KeywordCode, ...] = ()
     if at >= 0:
-        code = make_code("consent-misunderstood")
+        code = make_code("consent-treated-as-required")
         codes = (KeywordCode(code, 0.8, True, (Span(at, at + 7),), ("CON-001",)),)
     return KeywordTags(codes, "other-language" if "mae" in words else None, vector)
