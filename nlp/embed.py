@@ -4,12 +4,15 @@ import hashlib
 from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from corpus.errors import ModelError
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
 
 MODEL_NAME = "all-MiniLM-L6-v2"
 MODEL_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -51,6 +54,11 @@ class MiniLmEncoder:
         verify_weights(folder / "model.safetensors")
         self._model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
         self._batch_size = batch_size
+
+    @property
+    def sentence_transformer(self) -> "SentenceTransformer":
+        """The model itself, for :mod:`nlp.token_states`."""
+        return self._model
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Encode texts; see :class:`Encoder`."""

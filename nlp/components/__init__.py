@@ -1,0 +1,1 @@
+"""Our spaCy components, one factory each; all are registered as ``throughline_…``."""

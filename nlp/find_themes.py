@@ -1,0 +1,177 @@
+"""From readings to findings: themes above the cut, their evidence, support and facets."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from corpus.model import Attribution, Level, Span, Stance
+from nlp.cues import CueMatch
+from nlp.heads import Heads, load_heads
+from nlp.language import is_english
+from nlp.pair_features import Pair
+from nlp.pair_scores import PairScores, score_pairs
+from nlp.reading import Reading, Window
+from nlp.tag_settings import Cuts, load_cuts
+from nlp.theme_scores import ThemeScores, find_evidence, score_themes
+
+OTHER_LANGUAGE = "other-language"
+NO_WORDS = "no-words"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThemeFinding:
+    """One theme in one passage, before or after its facets are decided."""
+
+    theme: str
+    score: float
+    """The theme's calibrated score, 0 to 1."""
+    confident: bool
+    evidence: Span
+    """The sentence that drives the score: ``text[start:end]`` is verbatim."""
+    support: tuple[str, ...]
+    """Ids of cues and signals in the evidence, then ``training:`` and the nearest row."""
+    window: int
+    """The window that gave the score."""
+    sentence: int
+    """The evidence's place among the window's sentences."""
+    stance: Stance | None = None
+    """``None`` until ``throughline_stance`` has decided it; so are the next two."""
+    level: Level | None = None
+    attribution: Attribution | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PassageThemes:
+    """What was found in one passage."""
+
+    findings: tuple[ThemeFinding, ...]
+    """In codebook order; empty when no theme reaches the cut."""
+    untagged: str | None
+    """Why the passage was not read: ``other-language`` or ``no-words``."""
+
+
+def find_themes(
+    readings: Sequence[Reading], cues: Sequence[Sequence[CueMatch]]
+) -> list[PassageThemes]:
+    """Find each passage's themes; same order.
+
+    Args:
+        readings: the passages.
+        cues: the cues found in each, for the support of its findings; may be empty.
+    """
+    heads, cuts = load_heads(), load_cuts()
+    reasons = [_untagged(reading.text) for reading in readings]
+    scores = score_themes(readings, heads.theme)
+    chosen = [
+        [] if reason else [int(index) for index in np.flatnonzero(each.scores >= cuts.possible)]
+        for reason, each in zip(reasons, scores, strict=True)
+    ]
+    evidence = iter(_evidence(readings, scores, chosen, heads))
+    nearest = _nearest_rows(readings, heads)
+    return [
+        PassageThemes(
+            findings=tuple(
+                _finding(
+                    theme=heads.theme.themes[index],
+                    score=float(each.scores[index]),
+                    window=each.windows[index],
+                    evidence=next(evidence),
+                    cues=found,
+                    row=row,
+                )
+                for index in indices
+            ),
+            untagged=reason,
+        )
+        for reason, each, indices, found, row in zip(
+            reasons, scores, chosen, cues, nearest, strict=True
+        )
+    ]
+
+
+def decide_facets(
+    passages: Sequence[tuple[Reading, Sequence[ThemeFinding]]],
+) -> list[tuple[ThemeFinding, ...]]:
+    """Decide stance, level and attribution of every finding; same order.
+
+    A finding stays confident only when theme and stance together reach the cut.
+    """
+    heads, cuts = load_heads(), load_cuts()
+    pairs = [
+        Pair(
+            theme=finding.theme,
+            kind=reading.kind,
+            window=reading.windows[finding.window],
+            sentence=finding.sentence,
+        )
+        for reading, findings in passages
+        for finding in findings
+    ]
+    decided = iter(score_pairs(pairs, heads))
+    return [
+        tuple(_completed(finding, next(decided), cuts) for finding in findings)
+        for _, findings in passages
+    ]
+
+
+def _completed(finding: ThemeFinding, facets: PairScores, cuts: Cuts) -> ThemeFinding:
+    *cues, row = finding.support
+    return replace(
+        finding,
+        stance=facets.stance,
+        level=facets.level,
+        attribution=facets.attribution,
+        confident=finding.score * facets.stance_score >= cuts.confident,
+        support=(*cues, *facets.rules, row),
+    )
+
+
+def _untagged(text: str) -> str | None:
+    if not any(character.isalpha() for character in text):
+        return NO_WORDS
+    return None if is_english(text) else OTHER_LANGUAGE
+
+
+def _evidence(
+    readings: Sequence[Reading],
+    scores: Sequence[ThemeScores],
+    chosen: Sequence[Sequence[int]],
+    heads: Heads,
+) -> list[tuple[int, Span]]:
+    asked: list[tuple[Window, int]] = [
+        (reading.windows[each.windows[index]], index)
+        for reading, each, indices in zip(readings, scores, chosen, strict=True)
+        for index in indices
+    ]
+    return find_evidence(asked, heads.theme)
+
+
+def _nearest_rows(readings: Sequence[Reading], heads: Heads) -> list[str]:
+    if not readings:
+        return []
+    vectors = np.stack([reading.windows[0].vector for reading in readings])
+    likeness = vectors @ heads.row_vectors.T.astype(np.float32)
+    return [heads.row_ids[int(index)] for index in likeness.argmax(axis=1)]
+
+
+def _finding(
+    *,
+    theme: str,
+    score: float,
+    window: int,
+    evidence: tuple[int, Span],
+    cues: Sequence[CueMatch],
+    row: str,
+) -> ThemeFinding:
+    sentence, span = evidence
+    own = [cue.cue_id for cue in cues if cue.theme_id == theme]
+    return ThemeFinding(
+        theme=theme,
+        score=score,
+        confident=score >= load_cuts().confident,
+        evidence=span,
+        support=(*dict.fromkeys(own), f"training:{row}"),
+        window=window,
+        sentence=sentence,
+    )

@@ -1,0 +1,178 @@
+"""The trained heads as small files: safetensors for numbers, JSON for names; never a pickle."""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from corpus.errors import ModelError
+from corpus.ids import digest
+from nlp.lexical import WordFeatures
+
+FOLDER = "data/heads"
+WEIGHTS_NAME = "heads.safetensors"
+NAMES_NAME = "heads.json"
+FORMAT = 1
+
+Weights = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class ThemeHead:
+    """One-vs-rest weights over a window's vector and its words, and their calibration."""
+
+    themes: tuple[str, ...]
+    vector_weights: Weights
+    """float32, shape (themes, DIMENSION)."""
+    word_weights: Weights
+    """float32, shape (themes, buckets)."""
+    bias: Weights
+    """float32, shape (themes,)."""
+    slope: Weights
+    """float32, shape (2,): calibrated log odds = slope[0] * logit + slope[1]."""
+    words: WordFeatures
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class PairHead:
+    """A multinomial head for one facet of a passage–theme pair."""
+
+    facet: str
+    values: tuple[str, ...]
+    weights: Weights
+    """float32, shape (values, features)."""
+    bias: Weights
+    """float32, shape (values,)."""
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Heads:
+    """Everything that training learns."""
+
+    theme: ThemeHead
+    pairs: dict[str, PairHead]
+    """By facet: ``stance``, ``level``, ``attribution``."""
+    pair_words: WordFeatures
+    row_ids: tuple[str, ...]
+    """The training rows, in the order of ``row_vectors``."""
+    row_vectors: npt.NDArray[np.int8]
+    """int8, shape (rows, DIMENSION): unit vectors times 127, to name the nearest row."""
+    trained_on: dict[str, Any]
+    """Rows, seed, encoder hash and codebook version, for the model card."""
+    version: str
+    """A hash of the two files."""
+
+
+def save_heads(heads: Heads, folder: Path) -> None:
+    """Write the heads to a folder, half precision; the same heads give the same bytes."""
+    from safetensors.numpy import save_file  # noqa: PLC0415 - most commands load no heads
+
+    tensors: dict[str, npt.NDArray[Any]] = {
+        "theme.vector_weights": heads.theme.vector_weights.astype(np.float16),
+        "theme.word_weights": heads.theme.word_weights.astype(np.float16),
+        "theme.bias": heads.theme.bias,
+        "theme.slope": heads.theme.slope,
+        "theme.idf": heads.theme.words.idf.astype(np.float16),
+        "pair.idf": heads.pair_words.idf.astype(np.float16),
+        "rows": heads.row_vectors,
+    }
+    for facet, head in heads.pairs.items():
+        tensors[f"{facet}.weights"] = head.weights.astype(np.float16)
+        tensors[f"{facet}.bias"] = head.bias
+    names = {
+        "format": FORMAT,
+        "themes": heads.theme.themes,
+        "facets": {facet: head.values for facet, head in heads.pairs.items()},
+        "longest": {"theme": heads.theme.words.longest, "pair": heads.pair_words.longest},
+        "trained_on": heads.trained_on,
+        "row_ids": _packed(heads.row_ids),
+    }
+    folder.mkdir(parents=True, exist_ok=True)
+    # save_file writes memory as it lies, and scikit-learn's may lie column by column.
+    save_file({k: np.ascontiguousarray(v) for k, v in tensors.items()}, folder / WEIGHTS_NAME)
+    (folder / WEIGHTS_NAME).chmod(0o644)  # safetensors makes it readable by its owner alone
+    (folder / NAMES_NAME).write_text(json.dumps(names, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def read_heads(folder: Path) -> Heads:
+    """Read heads that :func:`save_heads` wrote.
+
+    Raises:
+        ModelError: a file is missing, damaged or of another format.
+    """
+    from safetensors import SafetensorError  # noqa: PLC0415
+    from safetensors.numpy import load  # noqa: PLC0415
+
+    try:
+        raw = (folder / WEIGHTS_NAME).read_bytes()
+        text = (folder / NAMES_NAME).read_text(encoding="utf-8")
+        tensors, names = load(raw), json.loads(text)
+    except (OSError, SafetensorError, json.JSONDecodeError) as error:
+        raise ModelError(f"The tagger's heads cannot be read: {error}. Run: make train") from error
+    if names.get("format") != FORMAT:
+        raise ModelError("The tagger's heads are of another format. Run: make train")
+    return _heads(tensors, names, version=digest(FORMAT, raw.hex(), text)[:16])
+
+
+@cache
+def load_heads() -> Heads:
+    """Read the heads that ship, once a process.
+
+    Raises:
+        ModelError: they are missing or damaged.
+    """
+    with as_file(files("nlp").joinpath(FOLDER)) as folder:
+        return read_heads(folder)
+
+
+def _heads(tensors: dict[str, npt.NDArray[Any]], names: dict[str, Any], *, version: str) -> Heads:
+    def single(name: str) -> Weights:
+        return tensors[name].astype(np.float32)
+
+    theme = ThemeHead(
+        themes=tuple(names["themes"]),
+        vector_weights=single("theme.vector_weights"),
+        word_weights=single("theme.word_weights"),
+        bias=single("theme.bias"),
+        slope=single("theme.slope"),
+        words=WordFeatures(single("theme.idf"), names["longest"]["theme"]),
+    )
+    pairs = {
+        facet: PairHead(
+            facet=facet,
+            values=tuple(values),
+            weights=single(f"{facet}.weights"),
+            bias=single(f"{facet}.bias"),
+        )
+        for facet, values in names["facets"].items()
+    }
+    return Heads(
+        theme=theme,
+        pairs=pairs,
+        pair_words=WordFeatures(single("pair.idf"), names["longest"]["pair"]),
+        row_ids=_unpacked(names["row_ids"]),
+        row_vectors=tensors["rows"],
+        trained_on=names["trained_on"],
+        version=version,
+    )
+
+
+def _packed(row_ids: tuple[str, ...]) -> list[tuple[str, int, int]]:
+    """Keep runs of neighbouring lines as file, first line and last line."""
+    runs: list[tuple[str, int, int]] = []
+    for row_id in row_ids:
+        name, _, line = row_id.rpartition(":")
+        if runs and runs[-1][0] == name and runs[-1][2] == int(line) - 1:
+            runs[-1] = (name, runs[-1][1], int(line))
+        else:
+            runs.append((name, int(line), int(line)))
+    return runs
+
+
+def _unpacked(runs: list[tuple[str, int, int]]) -> tuple[str, ...]:
+    return tuple(f"{name}:{line}" for name, first, last in runs for line in range(first, last + 1))
