@@ -49,7 +49,10 @@ class MiniLmEncoder:
         """
         # Imported here: sentence-transformers costs five seconds, and most commands need none.
         from sentence_transformers import SentenceTransformer  # noqa: PLC0415
+        from transformers.utils.logging import disable_progress_bar  # noqa: PLC0415
 
+        # A progress bar for six seconds of reading is noise on a terminal and in logs.
+        disable_progress_bar()
         folder = model_folder()
         verify_weights(folder / "model.safetensors")
         self._model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)

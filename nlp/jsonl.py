@@ -157,7 +157,8 @@ def _choice(
 
 def _lines_of(path: Path) -> list[str]:
     try:
-        return path.read_text(encoding="utf-8-sig").splitlines()
+        # Not splitlines(): JSON text may hold U+2028, which is no end of a line here.
+        return path.read_text(encoding="utf-8-sig").split("\n")
     except OSError as error:
         raise InvalidInputError(f"{path} cannot be read: {error.strerror}.") from error
     except UnicodeDecodeError as error:

@@ -3,7 +3,7 @@
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from corpus.analysed import analysed_passage_ids
@@ -75,6 +75,9 @@ class SearchAnswer:
     index_name: str
     meaning: bool
     """``False`` where the encoder could not be loaded, so that words alone answered."""
+    waiting: int = 0
+    """Analysed passages that the index does not hold yet: an analysis is under way or was
+    broken off. They cannot be found until it is done."""
     loosened: bool = False
     """A quoted phrase stands in no passage, so its words were looked for one by one."""
     themes: tuple[QueryTheme, ...] = ()
@@ -84,8 +87,9 @@ class SearchAnswer:
 class Searcher:
     """Answers queries from the current index; may be shared by threads.
 
-    Before each answer it makes sure that the index is the one that ``CURRENT`` names and
-    holds exactly the passages that are analysed in the store: it never serves another.
+    Before each answer it makes sure that the index is the one that ``CURRENT`` names, and
+    compares its passages with those analysed in the store. What the store no longer holds
+    is never served; what the index does not hold yet is counted in the answer.
     """
 
     def __init__(
@@ -102,6 +106,7 @@ class Searcher:
         self._lazy_encoder = encoder
         self._index: SearchIndex | None = None
         self._checked: tuple[str, int] | None = None
+        self._drift = Drift(gone=0, waiting=0)
         self._encoder: Encoder | None = None
         self._encoder_failed = False
         self._opening = threading.Lock()
@@ -119,14 +124,19 @@ class Searcher:
         Filters are exact: they decide which passages may be ranked, before ranking.
 
         Raises:
-            StaleIndexError: there is no index, or it does not match the store or the encoder.
+            StaleIndexError: there is no index, or it was made by another encoder.
             InvalidInputError: ``limit`` or ``offset`` is negative.
         """
         if query.limit < 0 or query.offset < 0:
             raise InvalidInputError("A search's limit and offset must not be negative.")
-        index = self._current()
+        index, drift = self._current()
         text = query.text.strip()
-        return self._find(index, query, text) if text else self._list(index, query)
+        if not text:
+            return replace(self._list(index, query), waiting=drift.waiting)
+        # An empty filter passes every current passage: what is gone is masked out.
+        everything = query.filter.is_empty and not drift.gone
+        allowed = None if everything else self._mask(index, query.filter)
+        return replace(self._find(index, query, text, allowed), waiting=drift.waiting)
 
     def _list(self, index: SearchIndex, query: SearchQuery) -> SearchAnswer:
         selected = select_passage_ids(self._store, query.filter)
@@ -136,7 +146,9 @@ class Searcher:
         hits = tuple(Hit(passage_id=passage_id, score=0.0) for passage_id in shown)
         return SearchAnswer(total=len(held), hits=hits, index_name=index.name, meaning=True)
 
-    def _find(self, index: SearchIndex, query: SearchQuery, text: str) -> SearchAnswer:
+    def _find(
+        self, index: SearchIndex, query: SearchQuery, text: str, allowed: RowMask | None
+    ) -> SearchAnswer:
         words = read_word_query(text)
         vector = self._query_vector(index, text)
         themes = () if vector is None else self._theme_phrases().nearest(vector)
@@ -144,7 +156,7 @@ class Searcher:
             index,
             words,
             vector,
-            allowed=None if query.filter.is_empty else self._mask(index, query.filter),
+            allowed=allowed,
             agreement=self._agreement(index, themes),
         )
         shown = ranking.candidates[query.offset : query.offset + query.limit]
@@ -245,7 +257,7 @@ class Searcher:
         with self._encoding:
             return encoder.encode(texts)
 
-    def _current(self) -> SearchIndex:
+    def _current(self) -> tuple[SearchIndex, "Drift"]:
         with self._opening:
             name = current_name(self._data_dir)
             if self._index is None or self._index.name != name:
@@ -253,21 +265,25 @@ class Searcher:
             # Read before the ids: a write between the two is then looked at again.
             state = (self._index.name, self._store.revision)
             if state != self._checked:
-                check_drift(self._store, self._index)
+                self._drift = find_drift(self._store, self._index)
                 self._checked = state
-            return self._index
+            return self._index, self._drift
 
 
-def check_drift(store: Store, index: SearchIndex) -> None:
-    """Compare the passages of an index with those analysed in the store.
+@dataclass(frozen=True)
+class Drift:
+    """How an index differs from the passages analysed in the store."""
 
-    Raises:
-        StaleIndexError: they are not the same passages.
-    """
+    gone: int
+    """Passages that it holds and the store does not, or no longer as current."""
+    waiting: int
+    """Passages that the store holds analysed and it does not."""
+
+
+def find_drift(store: Store, index: SearchIndex) -> Drift:
+    """Compare the passages of an index with those analysed in the store."""
     held = analysed_passage_ids(store)
-    if hash_passage_ids(held) != index.manifest.passages_sha256:
-        raise StaleIndexError(
-            f"The search index {index.name} holds {len(index)} passages, the store "
-            f"{len(held)} analysed ones, and they are not the same. "
-            "Rebuild it with: throughline analyse"
-        )
+    if hash_passage_ids(held) == index.manifest.passages_sha256:
+        return Drift(gone=0, waiting=0)
+    indexed = set(index.iter_ids())
+    return Drift(gone=len(indexed.difference(held)), waiting=len(set(held) - indexed))

@@ -56,6 +56,7 @@ def list_passages(query_data: PassagesQuery) -> Response:
             total=found.total,
             next_cursor=page.next_cursor(found.total),
             meaning_search=found.meaning,
+            not_yet_searchable=found.waiting,
         )
     ids = select_passage_ids(library.store, passage_filter)
     if query_data.sort == "-date":

@@ -1,0 +1,66 @@
+"""The command ``throughline``: finds the sub-command, prints errors as one sentence."""
+
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+import click
+
+from corpus.errors import ThroughlineError
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "demo": ("web.commands.demo", "Load the shipped catalogue, analyse it and serve the portal."),
+    "ingest": ("web.commands.ingest", "Take in files: feeds, pages, PDF, Word and plain text."),
+    "analyse": ("web.commands.analyse", "Tag, embed and index what is new or has changed."),
+    "search": ("web.commands.search", "Find passages by words and by meaning."),
+    "recurrence": ("web.commands.recurrence", "Follow a theme from review to review."),
+    "themes": ("web.commands.themes", "Show the codebook, or one theme of it."),
+    "tag": ("web.commands.tag", "Tag passages from a JSONL file, without a store."),
+    "evaluate": (
+        "web.commands.evaluate",
+        "Score tagging or search on passages labelled elsewhere.",
+    ),
+    "serve": ("web.commands.serve", "Serve the portal and the API."),
+    "doctor": ("web.commands.doctor", "Check store, index, model and codebook."),
+}
+"""Command → its module and its one-line help.
+
+The help stands here so that ``throughline --help`` imports no command; a test compares
+it with each command's own.
+"""
+
+
+class _LazyGroup(click.Group):
+    """A group whose commands are imported when one of them is run."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(COMMANDS[cmd_name][0])
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, help_) for name, (_, help_) in COMMANDS.items()])
+
+
+@click.group(cls=_LazyGroup)
+@click.version_option(package_name="throughline", prog_name="throughline")
+def cli() -> None:
+    """Find what safeguarding reviews found, and follow each failing from 1973 on."""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line, on the process's own arguments unless others are given.
+
+    Exits with 0 done, 1 failed with a sentence, 2 wrong usage, 3 ran but a gate failed.
+    """
+    try:
+        cli(arguments)
+    except ThroughlineError as error:
+        click.echo(f"throughline: {error}", err=True)
+        sys.exit(1)

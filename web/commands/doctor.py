@@ -1,0 +1,99 @@
+"""``throughline doctor``: say what is off and how to mend it."""
+
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import click
+
+from corpus.errors import StaleIndexError, ThroughlineError
+from corpus.settings import Settings
+from nlp.embed import model_folder, verify_weights
+from nlp.index import open_index
+from nlp.search import find_drift
+from nlp.tagger import tagger_version
+from web.commands.options import data_dir_option, json_option, print_json, settings_for
+from web.library import Library
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing looked at: what was found, and how to mend it where it is off."""
+
+    name: str
+    ok: bool
+    found: str
+
+
+@click.command("doctor")
+@data_dir_option
+@json_option
+def command(data_dir: Path | None, as_json: bool) -> None:
+    """Check store, index, model and codebook."""
+    checks = list(run_checks(settings_for(data_dir)))
+    if as_json:
+        print_json([asdict(check) for check in checks])
+    else:
+        for check in checks:
+            click.echo(f"{'ok ' if check.ok else 'OFF'}  {check.name}: {check.found}")
+    sys.exit(0 if all(check.ok for check in checks) else 1)
+
+
+def run_checks(settings: Settings) -> Iterator[Check]:
+    """Look at everything, one check at a time; a check that cannot run is off."""
+    library = Library(settings)
+    yield _check("store", lambda: _store(library))
+    yield _check("analysis", lambda: _analysis(library))
+    yield _check("index", lambda: _index(library))
+    yield _check("model", _model)
+    yield _check("codebook", lambda: f"version {library.codebook.version}")
+
+
+def _check(name: str, look: Callable[[], str]) -> Check:
+    try:
+        return Check(name, ok=True, found=look())
+    except ThroughlineError as error:
+        return Check(name, ok=False, found=str(error))
+
+
+def _store(library: Library) -> str:
+    library.store.check_integrity()
+    held = library.store.count_rows()
+    return ", ".join(f"{count} {name}" for name, count in held.items())
+
+
+def _index(library: Library) -> str:
+    index = open_index(library.settings.data_dir)
+    drift = find_drift(library.store, index)
+    if drift.gone or drift.waiting:
+        raise StaleIndexError(
+            f"The search index lacks {drift.waiting} analysed passages and holds {drift.gone} that "
+            "are no longer current. Run: throughline analyse"
+        )
+    return f"{index.name} holds the {len(index)} analysed passages"
+
+
+def _analysis(library: Library) -> str:
+    version = tagger_version()
+    waiting = sum(1 for _ in library.store.iter_unanalysed(version))
+    if waiting:
+        raise StaleAnalysisError(waiting)
+    return f"every passage is tagged by {version}"
+
+
+class StaleAnalysisError(ThroughlineError):
+    """Passages wait for the tagger."""
+
+    code = "stale-analysis"
+
+    def __init__(self, waiting: int) -> None:
+        """Say how many and what to run."""
+        super().__init__(
+            f"{waiting} passages are not tagged by this version. Run: throughline analyse"
+        )
+
+
+def _model() -> str:
+    verify_weights(model_folder() / "model.safetensors")
+    return "the encoder's weights are the measured ones"

@@ -1,0 +1,69 @@
+"""``throughline search``: passages by words and by meaning."""
+
+import textwrap
+from pathlib import Path
+
+import click
+from pydantic import ValidationError
+
+from corpus.errors import InvalidInputError
+from nlp.search import SearchQuery
+from web.commands.options import data_dir_option, json_option, print_json, say, settings_for
+from web.library import Library
+from web.passages import shape_answer
+from web.questions import PassageQuestion
+from web.shapes import Json
+
+
+@click.command("search")
+@click.argument("query")
+@click.option("--theme", help="Only this theme; several joined by commas.")
+@click.option("--stance", help="Only this stance, of that theme; several joined by commas.")
+@click.option("--kind", help="Only this kind of document; several joined by commas.")
+@click.option("--from", "from_", help="First year of publication.")
+@click.option("--to", help="Last year of publication.")
+@click.option("--nation", help="Only reviews of this nation.")
+@click.option("-n", "--limit", default=10, type=click.IntRange(1, 200), help="Most results shown.")
+@data_dir_option
+@json_option
+def command(
+    query: str, limit: int, data_dir: Path | None, as_json: bool, **filters: str | None
+) -> None:
+    """Find passages by words and by meaning."""
+    library = Library(settings_for(data_dir))
+    question = _question(query, filters)
+    found = library.searcher.search(
+        SearchQuery(text=question.q, filter=question.passage_filter(library.codebook), limit=limit)
+    )
+    rows = shape_answer(library, found)
+    if as_json:
+        print_json({"snapshot": library.snapshot, "total": found.total, "results": rows})
+        return
+    for number, row in enumerate(rows, start=1):
+        click.echo(_as_text(number, row))
+    if not rows:
+        say("No passage found. Try other words, or fewer filters.")
+    if found.waiting:
+        say(f"{found.waiting} passages cannot be found yet. Run: throughline analyse")
+    if not found.meaning:
+        say("Search by meaning is off: the encoder could not be loaded. Run: throughline doctor")
+
+
+def _question(query: str, filters: dict[str, str | None]) -> PassageQuestion:
+    given = {name: value for name, value in filters.items() if value is not None}
+    try:
+        return PassageQuestion.model_validate({"q": query, **given})
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = str(first["loc"][0]).rstrip("_") if first["loc"] else "query"
+        raise InvalidInputError(f"--{name}: {first['msg']}") from error
+
+
+def _as_text(number: int, row: Json) -> str:
+    where = ", ".join(str(part) for part in (row["date"], row["publisher"]) if part)
+    codes = "; ".join(f"{f['theme']} ({f['stance']}, {f['by']})" for f in row["findings"])
+    label = "Throughline's summary: " if row["whose_words"] == "throughline" else ""
+    body = textwrap.fill(
+        label + row["text"], width=88, initial_indent="   ", subsequent_indent="   "
+    )
+    return f"{number:2}. {row['title']} ({where})\n{body}\n   {codes or 'no theme'}\n"
