@@ -52,7 +52,7 @@ class MiniLmEncoder:
         from transformers.utils.logging import disable_progress_bar  # noqa: PLC0415
 
         # A progress bar for six seconds of reading is noise on a terminal and in logs.
-        disable_progress_bar()
+        disable_progress_bar()  # type: ignore[no-untyped-call]  # transformers leaves it untyped
         folder = model_folder()
         verify_weights(folder / "model.safetensors")
         self._model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)

@@ -13,12 +13,7 @@ from web.cli import COMMANDS
 from web.errors import status_of
 
 # Every module that defines an error of its own, so that all of them are known here.
-_ERROR_MODULES = (
-    "corpus.errors",
-    "nlp.jsonl",
-    "web.api.paging",
-    "web.commands.doctor",
-)
+_ERROR_MODULES = ("corpus.errors", "nlp.jsonl", "web.api.paging")
 
 
 def command_reference() -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from corpus.analysed import count_unanalysed
 from corpus.errors import StaleIndexError, ThroughlineError
 from corpus.settings import Settings
 from nlp.embed import model_folder, verify_weights
@@ -76,22 +77,12 @@ def _index(library: Library) -> str:
 
 def _analysis(library: Library) -> str:
     version = tagger_version()
-    waiting = sum(1 for _ in library.store.iter_unanalysed(version))
+    waiting = count_unanalysed(library.store, version)
     if waiting:
-        raise StaleAnalysisError(waiting)
-    return f"every passage is tagged by {version}"
-
-
-class StaleAnalysisError(ThroughlineError):
-    """Passages wait for the tagger."""
-
-    code = "stale-analysis"
-
-    def __init__(self, waiting: int) -> None:
-        """Say how many and what to run."""
-        super().__init__(
+        raise StaleIndexError(
             f"{waiting} passages are not tagged by this version. Run: throughline analyse"
         )
+    return f"every passage is tagged by {version}"
 
 
 def _model() -> str:

@@ -1,5 +1,7 @@
 """``throughline tag``: tag passages from a file or standard input, without a store."""
 
+import io
+import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -32,7 +34,7 @@ def command(file: Path | None, jsonl: bool) -> None:  # noqa: ARG001 - part of t
 
 
 def _read_standard_input() -> list[InputPassage]:
-    stream = click.get_text_stream("stdin", encoding="utf-8")
+    stream = io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8")
     try:
         return list(read_passages(stream, name="standard input"))
     except UnicodeDecodeError as error:
