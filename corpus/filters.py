@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from corpus import tables as t
 from corpus.findings import standing_codes
 from corpus.ids import PassageId
-from corpus.model import Attribution, Kind, Level, Stance
+from corpus.model import Attribution, EvidenceGrade, Kind, Level, Stance
 from corpus.store import Store
 
 
@@ -25,6 +25,8 @@ class PassageFilter:
     levels: tuple[Level, ...] = ()
     attributions: tuple[Attribution, ...] = ()
     kinds: tuple[Kind, ...] = ()
+    grades: tuple[EvidenceGrade, ...] = ()
+    """Digests only: what kind of page the finding was restated from."""
     nation: str | None = None
     review_id: str | None = None
     from_year: int | None = None
@@ -74,6 +76,9 @@ def _conditions(wanted: PassageFilter) -> list[sa.ColumnElement[bool]]:
     conditions: list[sa.ColumnElement[bool]] = []
     if wanted.kinds:
         conditions.append(t.documents.c.kind.in_([kind.value for kind in wanted.kinds]))
+    if wanted.grades:
+        grades = [grade.value for grade in wanted.grades]
+        conditions.append(t.passages.c.evidence_grade.in_(grades))
     if wanted.nation:
         conditions.append(t.reviews.c.nation == wanted.nation)
     if wanted.review_id:

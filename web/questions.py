@@ -5,7 +5,7 @@ from typing import Annotated, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from corpus.filters import PassageFilter
-from corpus.model import Attribution, Kind, Level, Stance
+from corpus.model import Attribution, EvidenceGrade, Kind, Level, Stance
 from nlp.codebook import Codebook
 
 
@@ -35,6 +35,9 @@ class PassageQuestion(BaseModel):
     level: Annotated[tuple[Level, ...], BeforeValidator(_split)] = ()
     attribution: Annotated[tuple[Attribution, ...], BeforeValidator(_split)] = ()
     kind: Annotated[tuple[Kind, ...], BeforeValidator(_split)] = ()
+    grade: Annotated[tuple[EvidenceGrade, ...], BeforeValidator(_split)] = Field(
+        default=(), description="Digests only: what kind of page a finding was restated from."
+    )
     nation: str | None = None
     review: str | None = Field(default=None, description="Id of a review.")
     from_: Year | None = Field(default=None, alias="from", description="First year published.")
@@ -60,6 +63,7 @@ class PassageQuestion(BaseModel):
             levels=self.level,
             attributions=self.attribution,
             kinds=self.kind,
+            grades=self.grade,
             nation=self.nation,
             review_id=self.review,
             from_year=self.from_,

@@ -1,10 +1,12 @@
+from dataclasses import replace
+
 import pytest
 from samples import make_code, make_document, make_finding, make_review
 
 from corpus.dates import PartialDate
 from corpus.filters import PassageFilter, select_passage_ids
 from corpus.ids import ReviewId
-from corpus.model import Kind, Level, Passage, Stance
+from corpus.model import EvidenceGrade, Kind, Level, Passage, Stance
 from corpus.store import Store
 
 
@@ -61,6 +63,19 @@ def test_a_filter_lists_what_passes_in_date_order(
     store: Store, held: dict[str, Passage], wanted: PassageFilter, expected: list[str]
 ) -> None:
     assert select_passage_ids(store, wanted) == [held[name].passage_id for name in expected]
+
+
+def test_a_grade_passes_only_digest_passages_restated_from_such_a_page(store: Store) -> None:
+    document, passages = make_document(["From a council.", "From a paper."], kind=Kind.DIGEST)
+    graded = [
+        replace(passage, evidence_grade=grade)
+        for passage, grade in zip(
+            passages, (EvidenceGrade.OFFICIAL, EvidenceGrade.PRESS), strict=True
+        )
+    ]
+    store.add_document(document, graded)
+    wanted = PassageFilter(grades=(EvidenceGrade.OFFICIAL,))
+    assert select_passage_ids(store, wanted) == [passages[0].passage_id]
 
 
 def test_theme_and_stance_must_hold_of_one_finding(store: Store) -> None:

@@ -8,7 +8,7 @@ from corpus.dates import PartialDate
 from corpus.errors import InvalidInputError, ThemeNotFoundError
 from corpus.filters import PassageFilter, select_passage_ids
 from corpus.findings import findings_of
-from corpus.model import Document, Finding, Kind, Passage, Review, Span, Stance
+from corpus.model import Document, EvidenceGrade, Finding, Kind, Passage, Review, Span, Stance
 from nlp.codebook import Codebook
 from nlp.search import Hit, SearchQuery
 from web.library import Library
@@ -21,7 +21,7 @@ from web.views.parts import (
     review_link,
 )
 from web.views.whole import all_reviews
-from web.words import KINDS, STANCES, counted
+from web.words import GRADES, KINDS, STANCES, counted
 
 PER_PAGE = 20
 MAX_PAGE = 500
@@ -30,7 +30,7 @@ LONGEST_QUERY = 2000
 
 _YEARS = range(1900, 2101)
 
-Choice = TypeVar("Choice", Stance, Kind)
+Choice = TypeVar("Choice", Stance, Kind, EvidenceGrade)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +41,7 @@ class SearchForm:
     theme: str = ""
     stance: str = ""
     kind: str = ""
+    grade: str = ""
     nation: str = ""
     since: str = ""
     until: str = ""
@@ -105,6 +106,7 @@ class SearchPage:
     themes: tuple[OptionGroup, ...]
     stances: tuple[Option, ...]
     kinds: tuple[Option, ...]
+    grades: tuple[Option, ...]
     nations: tuple[Option, ...]
     searched: bool
     total: int
@@ -132,6 +134,7 @@ def read_form(arguments: Mapping[str, str]) -> SearchForm:
         theme=text("theme"),
         stance=text("stance"),
         kind=text("kind"),
+        grade=text("grade"),
         nation=text("nation"),
         since=text("from"),
         until=text("to"),
@@ -161,6 +164,7 @@ def build(library: Library, arguments: Mapping[str, str]) -> SearchPage:
         themes=_theme_options(library.codebook, form.theme),
         stances=tuple(_option(s.value, words.label, form.stance) for s, words in STANCES.items()),
         kinds=tuple(_option(kind.value, label, form.kind) for kind, label in KINDS.items()),
+        grades=tuple(_option(grade.value, label, form.grade) for grade, label in GRADES.items()),
         nations=tuple(
             _option(nation, nation, form.nation)
             for nation in sorted({review.nation for review in reviews.values()})
@@ -278,6 +282,7 @@ def _filter(form: SearchForm, codebook: Codebook, problems: list[str]) -> Passag
         themes=_themes(form.theme, codebook, problems),
         stances=_choice(form.stance, Stance, "stance", problems),
         kinds=_choice(form.kind, Kind, "kind of document", problems),
+        grades=_choice(form.grade, EvidenceGrade, "kind of evidence", problems),
         nation=form.nation or None,
         from_year=since,
         to_year=until,
