@@ -6,7 +6,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from corpus.model import Attribution, Level, Span, Stance
+from nlp.codebook import load_codebook
 from nlp.cues import CueMatch
+from nlp.embed import Vectors
 from nlp.heads import Heads, load_heads
 from nlp.language import is_english
 from nlp.pair_features import Pair
@@ -17,6 +19,9 @@ from nlp.theme_scores import ThemeScores, find_evidence, score_themes
 
 OTHER_LANGUAGE = "other-language"
 NO_WORDS = "no-words"
+RESIDUAL = "information-sharing-unspecified"
+MOST_THEMES = 4
+"""A passage may carry none to four themes (codebook, section 1)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +69,7 @@ def find_themes(
     reasons = [_untagged(reading.text) for reading in readings]
     scores = score_themes(readings, heads.theme)
     chosen = [
-        [] if reason else [int(index) for index in np.flatnonzero(each.scores >= cuts.possible)]
+        [] if reason else choose_themes(each.scores, heads.theme.themes, cuts)
         for reason, each in zip(reasons, scores, strict=True)
     ]
     evidence = iter(_evidence(readings, scores, chosen, heads))
@@ -125,6 +130,31 @@ def _completed(finding: ThemeFinding, facets: PairScores, cuts: Cuts) -> ThemeFi
         confident=finding.score * facets.stance_score >= cuts.confident,
         support=(*cues, *facets.rules, row),
     )
+
+
+def choose_themes(scores: Vectors, themes: Sequence[str], cuts: Cuts) -> list[int]:
+    """Choose a passage's themes by the codebook's rules of combination.
+
+    At most ``MOST_THEMES``, the best ones. The residual never goes with a mechanism: of
+    the two the better scored stays.
+
+    Args:
+        scores: every theme's calibrated score.
+        themes: the themes that the scores are of.
+        cuts: where a theme becomes a possible finding.
+
+    Returns:
+        Places among ``themes``, in their order.
+    """
+    order = [int(each) for each in np.argsort(-scores, kind="stable")]
+    best = [each for each in order if scores[each] >= cuts.possible]
+    codebook = load_codebook()
+    mechanisms = [each for each in best if codebook.theme(themes[each]).sort == "mechanism"]
+    if mechanisms and themes[mechanisms[0]] == RESIDUAL:
+        best = [each for each in best if each not in mechanisms[1:]]
+    else:
+        best = [each for each in best if themes[each] != RESIDUAL]
+    return sorted(best[:MOST_THEMES])
 
 
 def _untagged(text: str) -> str | None:

@@ -30,7 +30,7 @@ class ThemeHead:
     vector_weights: Weights
     """float32, shape (themes, DIMENSION)."""
     word_weights: Weights
-    """float32, shape (themes, buckets)."""
+    """float32, shape (themes, buckets + themes): words, then cues."""
     bias: Weights
     """float32, shape (themes,)."""
     slope: Weights

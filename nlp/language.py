@@ -9,8 +9,9 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
+# Without "a", which Portuguese and Welsh have too.
 _ENGLISH = _words(
-    "the of and to in a that was for on is by with as it not be had at were which from or an been "
+    "the of and to in that was for on is by with as it not be had at were which from or an been "
     "have this but their they his her he she who no are would did should there when has into "
     "about any all if may more could what its after before between other also our we you i"
 )

@@ -99,13 +99,23 @@ def _with_negation(text: str, span: Span, found: Sequence[SignalMatch]) -> list[
         for match in found
         if match.says == "negation"
     ]
-    result = []
-    for match in found:
-        denied = match.says in {"good", "bad"} and any(
-            scope.start <= match.start_char and match.end_char <= scope.end for _, scope in scopes
-        )
-        result.append(_denied(match) if denied else match)
-    return result
+    denied = {place for _, scope in scopes for place in _places_denied(found, scope)}
+    return [_denied(match) if place in denied else match for place, match in enumerate(found)]
+
+
+def _places_denied(found: Sequence[SignalMatch], scope: Span) -> list[int]:
+    """Find what a negation denies: the nearest good or bad thing, and others of its sort.
+
+    In "never any confusion between the records" only the confusion is denied.
+    """
+    inside = [
+        place
+        for place, match in enumerate(found)
+        if match.says in {"good", "bad"}
+        and scope.start <= match.start_char
+        and match.end_char <= scope.end
+    ]
+    return [place for place in inside if found[place].says == found[inside[0]].says]
 
 
 def _denied(match: SignalMatch) -> SignalMatch:

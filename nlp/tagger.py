@@ -7,14 +7,23 @@ from importlib.resources import files
 
 from corpus.ids import digest
 from corpus.model import Attribution, Code, Kind, Level, Span, Stance
-from nlp import cues, language, pair_features, sentences, signals, stance_rules, theme_scores
+from nlp import (
+    cues,
+    language,
+    pair_features,
+    sentences,
+    signals,
+    stance_rules,
+    theme_features,
+    theme_scores,
+)
 from nlp.codebook import load_codebook
 from nlp.embed import LazyEncoder, Vectors
 from nlp.find_themes import ThemeFinding
 from nlp.heads import load_heads
 from nlp.pipeline import build_pipeline
 
-CODE_VERSION = "1"
+CODE_VERSION = "2"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,6 +110,7 @@ def tagger_version() -> str:
             signals.RULES_VERSION,
             stance_rules.RULES_VERSION,
             pair_features.CODE_VERSION,
+            theme_features.CODE_VERSION,
             theme_scores.CODE_VERSION,
         ],
         [(name, _data(name)) for name in _data_names()],

@@ -9,6 +9,7 @@ from corpus.model import Span
 from nlp.embed import Vectors
 from nlp.heads import ThemeHead
 from nlp.reading import Reading, Window
+from nlp.theme_features import theme_features
 
 CODE_VERSION = "1"
 
@@ -46,7 +47,7 @@ def score_themes(readings: Sequence[Reading], head: ThemeHead) -> list[ThemeScor
 
 def theme_logits(vectors: Vectors, texts: Sequence[str], head: ThemeHead) -> Vectors:
     """Score windows before calibration: float32, shape (windows, themes)."""
-    words = np.asarray(head.words.rows(texts) @ head.word_weights.T)
+    words = np.asarray(theme_features(texts, head.words) @ head.word_weights.T)
     logits: Vectors = vectors @ head.vector_weights.T + words + head.bias
     return logits.astype(np.float32)
 

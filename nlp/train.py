@@ -16,6 +16,7 @@ from nlp.lexical import WordFeatures, fit_word_features
 from nlp.pair_features import Pair, pair_features
 from nlp.reading import Reading, read_passages
 from nlp.signals import FACETS
+from nlp.theme_features import theme_features
 from nlp.theme_scores import find_evidence
 from nlp.training_rows import TrainingRow, load_training_rows
 
@@ -40,13 +41,17 @@ def train(rows: Sequence[TrainingRow], encoder: Encoder) -> Heads:
             found.
         encoder: what makes the vectors; its weights stay as they are.
     """
+    from threadpoolctl import threadpool_limits  # noqa: PLC0415 - comes with scikit-learn
+
     started = time.monotonic()
     readings = _read(rows, encoder)
     logger.info("read %d passages in %.0f s", len(rows), time.monotonic() - started)
-    theme = train_themes(rows, readings)
-    logger.info("theme head after %.0f s", time.monotonic() - started)
     pair_words = fit_word_features([row.text for row in rows], buckets=PAIR_BUCKETS, longest=3)
-    pairs = train_pairs(rows, readings, theme, pair_words)
+    # With a second thread these small regressions take ten times as long, not half.
+    with threadpool_limits(limits=1):
+        theme = train_themes(rows, readings)
+        logger.info("theme head after %.0f s", time.monotonic() - started)
+        pairs = train_pairs(rows, readings, theme, pair_words)
     logger.info("pair heads after %.0f s", time.monotonic() - started)
     vectors = np.stack([reading.vector for reading in readings])
     return Heads(
@@ -76,7 +81,7 @@ def train_themes(rows: Sequence[TrainingRow], readings: Sequence[Reading]) -> Th
     vectors = np.stack([reading.windows[0].vector for reading in readings])
     truth = theme_matrix(rows, themes)
     words = fit_word_features(texts, buckets=THEME_BUCKETS, longest=2)
-    features = words.rows(texts)
+    features = theme_features(texts, words)
     held_out = np.zeros(truth.shape, dtype=np.float32)
     folds = np.random.default_rng(SEED).permutation(len(rows)) % _FOLDS
     for fold in range(_FOLDS):

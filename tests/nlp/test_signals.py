@@ -1,0 +1,75 @@
+"""Signals, their scope, and the stance that rules alone give."""
+
+import json
+from pathlib import Path
+
+from corpus.model import Kind, Span
+from nlp.codebook import load_codebook
+from nlp.signals import find_signals, load_signals
+from nlp.stance_rules import decide_stance
+
+PAIRS = Path(__file__).parents[1] / "evals" / "stance_pairs.jsonl"
+
+
+def said(text: str) -> set[str]:
+    return {match.says for match in find_signals(text, Span(0, len(text)))}
+
+
+def stance(text: str, kind: Kind = Kind.REVIEW) -> str:
+    return decide_stance(find_signals(text, Span(0, len(text))), kind)[0]
+
+
+def test_absence_of_the_good_and_of_the_bad_are_told_apart():
+    assert "absence-of-good" in said("There was no evidence that the alert was shared.")
+    assert "absence-of-bad" in said("There was no evidence that consent was a barrier.")
+
+
+def test_a_negation_ends_at_but():
+    found = find_signals("It was not late but the school was told.", Span(0, 41))
+    assert {match.says for match in found if match.facet == "stance"} >= {"absence-of-bad", "good"}
+
+
+def test_only_the_nearest_thing_is_denied():
+    assert stance("There was never any confusion between the two records.") == (
+        "negated-or-hypothetical"
+    )
+
+
+def test_offsets_index_the_passage():
+    text = "The nurse rang. The school was not told."
+    for match in find_signals(text, Span(16, len(text))):
+        assert 16 <= match.start_char < match.end_char <= len(text)
+
+
+def test_every_signal_has_its_own_id():
+    ids = [signal.signal_id for signal in load_signals()]
+    assert len(ids) == len(set(ids)) > 30
+
+
+def test_tricky_cases_of_the_codebook_get_their_stance_by_rules_alone():
+    cases = [case for case in load_codebook().tricky_cases if case.codes]
+    missed = [
+        (case.number, case.text, stance(case.text))
+        for case in cases
+        if stance(case.text) not in {code.stance for code in case.codes}
+    ]
+    assert len(missed) <= 2, missed
+
+
+def test_minimal_pairs_get_their_stances_by_rules_alone():
+    pairs = [json.loads(line) for line in PAIRS.read_text(encoding="utf-8").splitlines()]
+    assert len(pairs) >= 60
+    missed = [
+        (pair["id"], passage["text"], passage["stance"])
+        for pair in pairs
+        for passage in pair["passages"]
+        if stance(passage["text"], Kind(pair["kind"])) != passage["stance"]
+    ]
+    assert len(missed) <= 0.2 * 2 * len(pairs), missed
+
+
+def test_every_minimal_pair_has_two_stances_and_a_theme_of_the_codebook():
+    rollup = load_codebook().rollup
+    for pair in map(json.loads, PAIRS.read_text(encoding="utf-8").splitlines()):
+        assert pair["theme"] in rollup, pair["id"]
+        assert len({passage["stance"] for passage in pair["passages"]}) == 2, pair["id"]
