@@ -1,5 +1,6 @@
 """``throughline_sentences``: sentence boundaries that survive reports' stops and numbers."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from spacy.language import Language
@@ -12,8 +13,7 @@ if TYPE_CHECKING:
 NAME = "throughline_sentences"
 
 
-@Language.component(NAME, assigns=["token.is_sent_start", "doc.sents"])
-def throughline_sentences(doc: "Doc") -> "Doc":
+def mark_sentences(doc: "Doc") -> "Doc":
     """Mark where sentences start; see :func:`nlp.sentences.sentence_spans`."""
     starts = [span.start for span in sentence_spans(doc.text)]
     waiting = 0
@@ -23,3 +23,10 @@ def throughline_sentences(doc: "Doc") -> "Doc":
         while waiting < len(starts) and token.idx + len(token) > starts[waiting]:
             waiting += 1
     return doc
+
+
+# A factory, not a plain component: an entry point is called as a factory.
+@Language.factory(NAME, assigns=["token.is_sent_start", "doc.sents"])
+def create_sentences(nlp: Language, name: str) -> "Callable[[Doc], Doc]":  # noqa: ARG001 - spaCy's interface
+    """Make the component for a pipeline."""
+    return mark_sentences

@@ -48,7 +48,7 @@ def random_codings(seed: int, n: int = 80) -> tuple[list[list[Code]], list[list[
     return gold, [list({c.theme: c for c in codes}.values()) for codes in other]
 
 
-def test_figures_agree_with_counting_by_hand():
+def test_figures_agree_with_counting_by_hand() -> None:
     gold = [[code("checks-not-made")], [code("shared-too-late")], []]
     found = [
         [tagged(code("checks-not-made"), confident=True)],
@@ -72,7 +72,7 @@ def test_figures_agree_with_counting_by_hand():
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-def test_figures_agree_with_the_check_from_outside(seed, tmp_path):
+def test_figures_agree_with_the_check_from_outside(seed: int, tmp_path: Path) -> None:
     if not CHECK.exists():
         pytest.skip("the outside check is not here")
     gold, other = random_codings(seed)
@@ -99,7 +99,7 @@ def test_figures_agree_with_the_check_from_outside(seed, tmp_path):
         assert ours[facet] == pytest.approx(outside[facet])
 
 
-def test_a_whole_evaluation_runs_from_files(tmp_path):
+def test_a_whole_evaluation_runs_from_files(tmp_path: Path) -> None:
     gold, passages = tmp_path / "gold.jsonl", tmp_path / "passages.jsonl"
     passages.write_text(
         '{"id": "a", "text": "Nobody told the police."}\n{"id": "b", "text": "Unlabelled."}\n',
@@ -112,7 +112,7 @@ def test_a_whole_evaluation_runs_from_files(tmp_path):
     assert json.loads(json.dumps(scores))["codebook_version"] == load_codebook().version
 
 
-def test_an_unknown_theme_in_gold_is_named(tmp_path):
+def test_an_unknown_theme_in_gold_is_named(tmp_path: Path) -> None:
     gold, passages = tmp_path / "gold.jsonl", tmp_path / "passages.jsonl"
     passages.write_text('{"id": "a", "text": "x"}', encoding="utf-8")
     row = {"id": "a", "codes": [vars(replace(code("checks-not-made"), theme="checks"))]}

@@ -15,17 +15,17 @@ def chosen(scores: dict[str, float]) -> set[str]:
     return {THEMES[place] for place in choose_themes(row, THEMES, CUTS)}
 
 
-def test_themes_below_the_cut_are_no_findings():
+def test_themes_below_the_cut_are_no_findings() -> None:
     assert chosen({"checks-not-made": 0.19}) == set()
     assert chosen({"checks-not-made": 0.21}) == {"checks-not-made"}
 
 
-def test_at_most_four_themes_are_found_the_best_ones():
+def test_at_most_four_themes_are_found_the_best_ones() -> None:
     scores = {theme: 0.3 + place / 100 for place, theme in enumerate(THEMES[:3] + THEMES[-4:])}
     assert chosen(scores) == set(THEMES[-4:])
 
 
-def test_the_residual_gives_way_to_a_better_mechanism_and_not_to_a_reason():
+def test_the_residual_gives_way_to_a_better_mechanism_and_not_to_a_reason() -> None:
     assert chosen({RESIDUAL: 0.4, "shared-too-late": 0.5}) == {"shared-too-late"}
     assert chosen({RESIDUAL: 0.6, "shared-too-late": 0.5}) == {RESIDUAL}
     both = {RESIDUAL: 0.4, "workload-and-staffing": 0.5}

@@ -1,33 +1,37 @@
 """The heads: saved and read back, and trained the same every time."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from fakes import FakeEncoder
 
 from corpus.errors import ModelError
-from nlp.heads import NAMES_NAME, WEIGHTS_NAME, load_heads, read_heads, save_heads
+from nlp.heads import NAMES_NAME, WEIGHTS_NAME, Heads, load_heads, read_heads, save_heads
 from nlp.train import train
-from nlp.training_rows import load_training_rows
+from nlp.training_rows import TrainingRow, load_training_rows
 
 
 @pytest.fixture(scope="module")
-def some_rows():
+def some_rows() -> tuple[TrainingRow, ...]:
     return load_training_rows()[::80]
 
 
 @pytest.fixture(scope="module")
-def trained(some_rows):
+def trained(some_rows: tuple[TrainingRow, ...]) -> Heads:
     return train(some_rows, FakeEncoder())
 
 
-def test_training_twice_gives_the_same_bytes(some_rows, trained, tmp_path):
+def test_training_twice_gives_the_same_bytes(
+    some_rows: tuple[TrainingRow, ...], trained: Heads, tmp_path: Path
+) -> None:
     save_heads(trained, tmp_path / "one")
     save_heads(train(some_rows, FakeEncoder()), tmp_path / "two")
     for name in (WEIGHTS_NAME, NAMES_NAME):
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
 
 
-def test_heads_read_back_are_those_that_were_saved(trained, tmp_path):
+def test_heads_read_back_are_those_that_were_saved(trained: Heads, tmp_path: Path) -> None:
     save_heads(trained, tmp_path)
     read = read_heads(tmp_path)
     assert np.array_equal(read.theme.vector_weights, trained.theme.vector_weights)
@@ -40,7 +44,7 @@ def test_heads_read_back_are_those_that_were_saved(trained, tmp_path):
     assert np.array_equal(read.row_vectors, trained.row_vectors)
 
 
-def test_missing_or_damaged_heads_say_how_to_make_them(trained, tmp_path):
+def test_missing_or_damaged_heads_say_how_to_make_them(trained: Heads, tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="make train"):
         read_heads(tmp_path)
     save_heads(trained, tmp_path)
@@ -49,7 +53,7 @@ def test_missing_or_damaged_heads_say_how_to_make_them(trained, tmp_path):
         read_heads(tmp_path)
 
 
-def test_the_heads_that_ship_are_small_and_know_every_training_row():
+def test_the_heads_that_ship_are_small_and_know_every_training_row() -> None:
     heads = load_heads()
     assert heads.row_ids == tuple(row.row_id for row in load_training_rows())
     weights = sum(

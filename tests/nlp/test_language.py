@@ -14,7 +14,7 @@ from nlp.language import is_english
         "Die Schule wusste nicht, dass die Familie der Polizei bekannt ist und sagte das nicht.",
     ],
 )
-def test_other_languages_are_told_apart(text):
+def test_other_languages_are_told_apart(text: str) -> None:
     assert not is_english(text)
 
 
@@ -27,5 +27,5 @@ def test_other_languages_are_told_apart(text):
         "",
     ],
 )
-def test_english_with_names_and_notes_stays_english(text):
+def test_english_with_names_and_notes_stays_english(text: str) -> None:
     assert is_english(text)

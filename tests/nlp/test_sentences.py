@@ -22,7 +22,7 @@ def split(text: str) -> list[str]:
         "The visit of 3.30 p.m. on Tuesday was missed.",
     ],
 )
-def test_stops_inside_numbers_titles_and_abbreviations_end_no_sentence(text):
+def test_stops_inside_numbers_titles_and_abbreviations_end_no_sentence(text: str) -> None:
     assert split(text) == [text]
 
 
@@ -37,12 +37,12 @@ def test_stops_inside_numbers_titles_and_abbreviations_end_no_sentence(text):
         ("Was it sent? It was.", ["Was it sent?", "It was."]),
     ],
 )
-def test_sentences_end_where_a_reader_would_end_them(text, sentences):
+def test_sentences_end_where_a_reader_would_end_them(text: str, sentences: list[str]) -> None:
     assert split(text) == sentences
 
 
 @given(st.text(alphabet=st.sampled_from("aB .\n4K?!“”•"), max_size=80))
-def test_spans_are_in_order_and_hold_everything_but_white_space(text):
+def test_spans_are_in_order_and_hold_everything_but_white_space(text: str) -> None:
     spans = sentence_spans(text)
     assert all(a.end <= b.start for a, b in itertools.pairwise(spans))
     assert "".join("".join(s.split()) for s in split(text)) == "".join(text.split())

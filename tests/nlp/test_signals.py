@@ -19,34 +19,34 @@ def stance(text: str, kind: Kind = Kind.REVIEW) -> str:
     return decide_stance(find_signals(text, Span(0, len(text))), kind)[0]
 
 
-def test_absence_of_the_good_and_of_the_bad_are_told_apart():
+def test_absence_of_the_good_and_of_the_bad_are_told_apart() -> None:
     assert "absence-of-good" in said("There was no evidence that the alert was shared.")
     assert "absence-of-bad" in said("There was no evidence that consent was a barrier.")
 
 
-def test_a_negation_ends_at_but():
+def test_a_negation_ends_at_but() -> None:
     found = find_signals("It was not late but the school was told.", Span(0, 41))
     assert {match.says for match in found if match.facet == "stance"} >= {"absence-of-bad", "good"}
 
 
-def test_only_the_nearest_thing_is_denied():
+def test_only_the_nearest_thing_is_denied() -> None:
     assert stance("There was never any confusion between the two records.") == (
         "negated-or-hypothetical"
     )
 
 
-def test_offsets_index_the_passage():
+def test_offsets_index_the_passage() -> None:
     text = "The nurse rang. The school was not told."
     for match in find_signals(text, Span(16, len(text))):
         assert 16 <= match.start_char < match.end_char <= len(text)
 
 
-def test_every_signal_has_its_own_id():
+def test_every_signal_has_its_own_id() -> None:
     ids = [signal.signal_id for signal in load_signals()]
     assert len(ids) == len(set(ids)) > 30
 
 
-def test_tricky_cases_of_the_codebook_get_their_stance_by_rules_alone():
+def test_tricky_cases_of_the_codebook_get_their_stance_by_rules_alone() -> None:
     cases = [case for case in load_codebook().tricky_cases if case.codes]
     missed = [
         (case.number, case.text, stance(case.text))
@@ -56,7 +56,7 @@ def test_tricky_cases_of_the_codebook_get_their_stance_by_rules_alone():
     assert len(missed) <= 2, missed
 
 
-def test_minimal_pairs_get_their_stances_by_rules_alone():
+def test_minimal_pairs_get_their_stances_by_rules_alone() -> None:
     pairs = [json.loads(line) for line in PAIRS.read_text(encoding="utf-8").splitlines()]
     assert len(pairs) >= 60
     missed = [
@@ -68,7 +68,7 @@ def test_minimal_pairs_get_their_stances_by_rules_alone():
     assert len(missed) <= 0.2 * 2 * len(pairs), missed
 
 
-def test_every_minimal_pair_has_two_stances_and_a_theme_of_the_codebook():
+def test_every_minimal_pair_has_two_stances_and_a_theme_of_the_codebook() -> None:
     rollup = load_codebook().rollup
     for pair in map(json.loads, PAIRS.read_text(encoding="utf-8").splitlines()):
         assert pair["theme"] in rollup, pair["id"]

@@ -32,14 +32,14 @@ def themes(tagger: Tagger, text: str, kind: Kind = Kind.REVIEW) -> set[str]:
     return {one.code.theme for one in tagger.tag([text], [kind])[0].codes}
 
 
-def test_vectors_are_the_encoders_own(tagger):
+def test_vectors_are_the_encoders_own(tagger: Tagger) -> None:
     texts = ["The school was not told.", FILLER * 20, ""]
     tagged = tagger.tag(texts, [Kind.NEWS] * 3)
     for one, vector in zip(tagged, shared_encoder().encode(texts), strict=True):
         assert one.vector == pytest.approx(vector, abs=1e-5)
 
 
-def test_evidence_is_a_sentence_of_the_passage_that_says_it(tagger):
+def test_evidence_is_a_sentence_of_the_passage_that_says_it(tagger: Tagger) -> None:
     said = "The police knew of the father's convictions but did not share this with the school."
     text = f"The baby was born in June and weighed six pounds. {said} The cot was second hand."
     codes = tagger.tag([text], [Kind.REVIEW])[0].codes
@@ -47,20 +47,20 @@ def test_evidence_is_a_sentence_of_the_passage_that_says_it(tagger):
     assert {text[span.start : span.end] for one in codes for span in one.evidence} == {said}
 
 
-def test_every_finding_names_its_nearest_training_row(tagger):
+def test_every_finding_names_its_nearest_training_row(tagger: Tagger) -> None:
     rows = set(load_heads().row_ids)
     for one in tagger.tag(["Nobody read the history on file."], [Kind.REVIEW])[0].codes:
         assert one.support[-1].removeprefix("training:") in rows
         assert 0 < one.score <= 1
 
 
-def test_a_clause_at_the_end_of_a_long_passage_counts(tagger):
+def test_a_clause_at_the_end_of_a_long_passage_counts(tagger: Tagger) -> None:
     end = "Two days after school rang social care he was withdrawn to be taught at home, unseen."
     assert "home-education-invisibility" in themes(tagger, end)
     assert "home-education-invisibility" in themes(tagger, FILLER * 15 + end)
 
 
-def test_another_language_is_marked_and_gets_no_codes(tagger):
+def test_another_language_is_marked_and_gets_no_codes(tagger: Tagger) -> None:
     text = "Mae'r adolygiad wedi nodi bod y plentyn yn byw gyda ei fam ac nad oedd neb yn gwybod."
     tagged = tagger.tag([text, "4.12 ***"], [Kind.REVIEW] * 2)
     assert [one.untagged for one in tagged] == ["other-language", "no-words"]
@@ -76,18 +76,18 @@ def test_another_language_is_marked_and_gets_no_codes(tagger):
         "The bank said that parcels would be delivered on Tuesday.",
     ],
 )
-def test_boilerplate_gets_no_confident_code(tagger, text):
+def test_boilerplate_gets_no_confident_code(tagger: Tagger, text: str) -> None:
     codes = tagger.tag([text], [Kind.NEWS])[0].codes
     assert not [one for one in codes if one.confident]
 
 
-def test_a_digest_reports_and_never_speaks_in_its_own_voice(tagger):
+def test_a_digest_reports_and_never_speaks_in_its_own_voice(tagger: Tagger) -> None:
     codes = tagger.tag(["The school was not told of the arrest."], [Kind.DIGEST])[0].codes
     assert codes
     assert {one.code.attribution for one in codes} == {Attribution.REPORTED}
 
 
-def test_examples_of_the_codebook_mostly_get_their_theme(tagger):
+def test_examples_of_the_codebook_mostly_get_their_theme(tagger: Tagger) -> None:
     examples = [
         (theme.theme_id, each) for theme in load_codebook().themes for each in theme.examples
     ]
@@ -100,7 +100,7 @@ def test_examples_of_the_codebook_mostly_get_their_theme(tagger):
     assert len(missed) <= 0.4 * len(examples), missed
 
 
-def test_minimal_pairs_get_their_stances():
+def test_minimal_pairs_get_their_stances() -> None:
     pairs = [json.loads(line) for line in PAIRS.read_text(encoding="utf-8").splitlines()]
     asked = [(pair, passage) for pair in pairs for passage in pair["passages"]]
     readings = read_passages(
@@ -123,6 +123,6 @@ def test_minimal_pairs_get_their_stances():
     assert len(missed) <= 0.2 * len(asked), missed
 
 
-def test_versions_are_the_same_in_every_process(tagger):
+def test_versions_are_the_same_in_every_process(tagger: Tagger) -> None:
     assert tagger.version == tagger_version()
     assert len(tagger.version) == 16

@@ -42,7 +42,7 @@ def too_like(evaluated: list[str]) -> list[tuple[str, str]]:
     return found
 
 
-def test_every_row_uses_themes_of_the_codebook_and_no_text_comes_twice():
+def test_every_row_uses_themes_of_the_codebook_and_no_text_comes_twice() -> None:
     rollup = load_codebook().rollup
     rows = load_training_rows()
     assert len(rows) >= 9480
@@ -50,20 +50,20 @@ def test_every_row_uses_themes_of_the_codebook_and_no_text_comes_twice():
     assert len({row.text for row in rows}) == len(rows)
 
 
-def test_every_theme_has_rows_and_some_rows_have_none():
+def test_every_theme_has_rows_and_some_rows_have_none() -> None:
     rows = load_training_rows()
     coded = {code.theme for row in rows for code in row.codes}
     assert coded == set(load_codebook().rollup)
     assert sum(not row.codes for row in rows) > len(rows) / 5
 
 
-def test_no_row_repeats_an_example_or_a_minimal_pair():
+def test_no_row_repeats_an_example_or_a_minimal_pair() -> None:
     examples = [each.text for theme in load_codebook().themes for each in theme.examples]
     pairs = [json.loads(line) for line in PAIRS.read_text(encoding="utf-8").splitlines()]
     assert not too_like(examples + [p["text"] for pair in pairs for p in pair["passages"]])
 
 
-def test_no_row_is_nearly_an_evaluation_passage():
+def test_no_row_is_nearly_an_evaluation_passage() -> None:
     path = SHARED / "eval" / "dev_passages.jsonl"
     if not path.exists():
         pytest.skip("the evaluation passages are not here")
