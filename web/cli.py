@@ -14,6 +14,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "analyse": ("web.commands.analyse", "Tag, embed and index what is new or has changed."),
     "search": ("web.commands.search", "Find passages by words and by meaning."),
     "recurrence": ("web.commands.recurrence", "Follow a theme from review to review."),
+    "counts": ("web.commands.counts", "Count the reviews that found each theme."),
     "themes": ("web.commands.themes", "Show the codebook, or one theme of it."),
     "tag": ("web.commands.tag", "Tag passages from a JSONL file, without a store."),
     "evaluate": (

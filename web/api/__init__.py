@@ -3,6 +3,6 @@
 from web.api.blueprint import api
 
 # Imported for their routes.
-from web.api import documents, passages, reviews, status, themes  # isort: skip
+from web.api import counts, documents, passages, reviews, status, themes  # isort: skip
 
-__all__ = ["api", "documents", "passages", "reviews", "status", "themes"]
+__all__ = ["api", "counts", "documents", "passages", "reviews", "status", "themes"]

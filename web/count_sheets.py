@@ -1,0 +1,136 @@
+"""A table of counts as flat rows: a figure a row, and the passages behind each."""
+
+from collections.abc import Iterator
+
+from corpus.count_table import CountTable, GroupCount, PlainFigure
+from corpus.licence import shown_text
+from web.counting import (
+    NOTES,
+    CountsQuestion,
+    cell_figures,
+    cells_asked,
+    coverage_notes,
+    row_label,
+)
+from web.library import Library
+from web.shapes import whose_words
+from web.spreadsheet import Sheet, Value
+
+FIGURE_COLUMNS = (
+    "theme",
+    "label",
+    "level",
+    "period",
+    "figure",
+    "n",
+    "denominator",
+    "estimate",
+    "ci_low",
+    "ci_high",
+    "method",
+    "n_human_checked",
+    "n_digest_only",
+    "refused",
+    "snapshot",
+)
+PASSAGE_COLUMNS = (
+    "theme",
+    "level",
+    "figure",
+    "review_id",
+    "review",
+    "passage_id",
+    "paragraph",
+    "page",
+    "text",
+    "text_cut",
+    "whose_words",
+    "source_url",
+)
+
+Row = dict[str, Value]
+
+
+def figure_rows(table: CountTable, library: Library, question: CountsQuestion) -> Iterator[Row]:
+    """Three rows a cell, then a row a year for its plain figures; a year without any is empty."""
+    snapshot = library.snapshot
+    held = table.coverage.reviews_held
+    period = f"{table.coverage.from_year}-{table.coverage.to_year}"
+    for row in table.rows:
+        for name, cell in cells_asked(row, question.level):
+            known: Row = {
+                "theme": row.group.key,
+                "label": row_label(row.group, library.codebook),
+                "level": name,
+                "snapshot": snapshot,
+            }
+            for figure, shape in cell_figures(cell, held=held, snapshot=snapshot).items():
+                refused = shape.get("refused")
+                numbers = {column: shape.get(column) for column in FIGURE_COLUMNS[5:13]}
+                yield (
+                    known
+                    | {"period": period, "figure": figure}
+                    | numbers
+                    | {"refused": refused["reason"] if refused else None}
+                )
+            for year in cell.years:
+                of_year: Row = {
+                    "period": str(year.year),
+                    "n_human_checked": year.n_human_checked,
+                }
+                machine: Row = {"n": year.machine, "denominator": year.reviews_held}
+                human: Row = {"n": year.human, "denominator": year.n_human_checked}
+                yield known | of_year | {"figure": "machine"} | machine
+                yield known | of_year | {"figure": "human_checked"} | human
+
+
+def passage_rows(table: CountTable, library: Library, question: CountsQuestion) -> Iterator[Row]:
+    """A row a passage and plain figure: what each ``n`` re-counts to, by distinct review."""
+    wanted = {p for row in table.rows for _, _, f in _plain(row, question) for p in f.passage_ids}
+    passages = {str(each.passage_id): each for each in library.store.get_passages(sorted(wanted))}
+    documents = library.store.get_documents({each.document_id for each in passages.values()})
+    titles = {str(review.review_id): review.title for review in library.store.iter_reviews()}
+    for row in table.rows:
+        for level, name, figure in _plain(row, question):
+            for passage_id in figure.passage_ids:
+                passage = passages[passage_id]
+                document = documents[passage.document_id]
+                text, cut = shown_text(passage.text, document.licence_tier)
+                yield {
+                    "theme": row.group.key,
+                    "level": level,
+                    "figure": name,
+                    "review_id": document.review_id,
+                    "review": titles.get(document.review_id or ""),
+                    "passage_id": passage_id,
+                    "paragraph": passage.paragraph,
+                    "page": passage.page,
+                    "text": text,
+                    "text_cut": "yes" if cut else "no",
+                    "whose_words": whose_words(document),
+                    "source_url": passage.source_url or document.url,
+                }
+
+
+def count_sheets(table: CountTable, library: Library, question: CountsQuestion) -> list[Sheet]:
+    """A workbook's sheets: figures, the passages behind them, and what to know of both."""
+    notes = [*coverage_notes(table), *NOTES, f"Snapshot {library.snapshot}."]
+    return [
+        Sheet(
+            title="figures",
+            columns=FIGURE_COLUMNS,
+            rows=list(figure_rows(table, library, question)),
+        ),
+        Sheet(
+            title="passages",
+            columns=PASSAGE_COLUMNS,
+            rows=list(passage_rows(table, library, question)),
+        ),
+        Sheet(title="notes", columns=("note",), rows=[{"note": note} for note in notes]),
+    ]
+
+
+def _plain(row: GroupCount, question: CountsQuestion) -> Iterator[tuple[str, str, PlainFigure]]:
+    for level, cell in cells_asked(row, question.level):
+        yield level, "machine", cell.machine
+        yield level, "human_checked", cell.human
