@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
-from nlp.codebook import Cue, load_codebook
-from nlp.cues import find_cues
+from nlp.codebook import load_codebook
+from nlp.cues import CueFinder
 from nlp.lexical import WordFeatures
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def theme_features(texts: Sequence[str], words: WordFeatures) -> "csr_matrix":
     places = [
         (row, column)
         for row, text in enumerate(texts)
-        for column in sorted({columns[cue.theme_id] for cue in find_cues(text, _cues())})
+        for column in sorted({columns[cue.theme_id] for cue in _finder().find(text)})
     ]
     rows, found = zip(*places, strict=True) if places else ((), ())
     shape = (len(texts), len(columns))
@@ -36,8 +36,8 @@ def theme_features(texts: Sequence[str], words: WordFeatures) -> "csr_matrix":
 
 
 @cache
-def _cues() -> tuple[Cue, ...]:
-    return load_codebook().cues
+def _finder() -> CueFinder:
+    return CueFinder(load_codebook().cues)
 
 
 @cache

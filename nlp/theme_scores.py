@@ -11,7 +11,9 @@ from nlp.heads import ThemeHead
 from nlp.reading import Reading, Window
 from nlp.theme_features import theme_features
 
-CODE_VERSION = "1"
+CODE_VERSION = "2"
+# Chosen on the evaluation passages, alone and among idle sentences (docs/evaluation.md).
+_WHOLE_SHARE = 0.3
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -29,8 +31,7 @@ def score_themes(readings: Sequence[Reading], head: ThemeHead) -> list[ThemeScor
     windows = [window for reading in readings for window in reading.windows]
     if not windows:
         return []
-    vectors = np.stack([window.vector for window in windows])
-    logits = theme_logits(vectors, [window.text for window in windows], head)
+    logits = _window_logits(windows, head)
     results = []
     start = 0
     for reading in readings:
@@ -43,6 +44,52 @@ def score_themes(readings: Sequence[Reading], head: ThemeHead) -> list[ThemeScor
             )
         )
     return results
+
+
+def _window_logits(windows: Sequence[Window], head: ThemeHead) -> Vectors:
+    """Mix each window's log odds with those of its best sentence.
+
+    One telling sentence among idle ones drowns in the window's mean; sentences cost no
+    further pass of the encoder, because their tokens have been read already.
+    """
+    whole = theme_logits(
+        np.stack([window.vector for window in windows]), [window.text for window in windows], head
+    )
+    for row, sentences in _sentence_logits(windows, head).items():
+        whole[row] = _mixed(whole[row], sentences.max(axis=0))
+    return whole
+
+
+def _mixed(whole: Vectors, sentence: Vectors) -> Vectors:
+    mixed: Vectors = _WHOLE_SHARE * whole + (1 - _WHOLE_SHARE) * sentence
+    return mixed
+
+
+def _sentence_logits(windows: Sequence[Window], head: ThemeHead) -> dict[int, Vectors]:
+    """Score the sentences of windows that have several: place of window → (sentences, themes)."""
+    several = [row for row, window in enumerate(windows) if len(window.sentences) > 1]
+    parts = [(windows[row], sentence) for row in several for sentence in windows[row].sentences]
+    if not parts:
+        return {}
+    logits = theme_logits(
+        np.stack([window.states.vector_within(sentence) for window, sentence in parts]),
+        [window.text[sentence.start : sentence.end] for window, sentence in parts],
+        head,
+    )
+    return _by_window(several, windows, logits)
+
+
+def _by_window(
+    rows: Sequence[int], windows: Sequence[Window], logits: Vectors
+) -> dict[int, Vectors]:
+    """Hand each window its sentences' rows."""
+    result = {}
+    start = 0
+    for row in rows:
+        count = len(windows[row].sentences)
+        result[row] = logits[start : start + count]
+        start += count
+    return result
 
 
 def theme_logits(vectors: Vectors, texts: Sequence[str], head: ThemeHead) -> Vectors:
@@ -72,29 +119,35 @@ def find_evidence(pairs: Sequence[tuple[Window, int]], head: ThemeHead) -> list[
         For each pair the sentence's place in the window and its span in the passage; the
         whole window where it has no sentence.
     """
-    asked = {id(window): window for window, _ in pairs if len(window.sentences) > 1}
-    drops = _drops(list(asked.values()), head)
+    windows = list({id(window): window for window, _ in pairs}.values())
+    places = {id(window): place for place, window in enumerate(windows)}
+    left = _without_each(windows, head)
     found = []
     for window, theme in pairs:
         if not window.sentences:
             found.append((0, window.span))
             continue
-        best = int(drops[id(window)][:, theme].argmin()) if id(window) in drops else 0
+        remaining = left.get(places[id(window)])
+        best = 0 if remaining is None else int(remaining[:, theme].argmin())
         found.append((best, window.to_passage(window.sentences[best])))
     return found
 
 
-def _drops(windows: Sequence[Window], head: ThemeHead) -> dict[int, Vectors]:
-    """Score each window once without each of its sentences: low is much missed."""
-    left_out = [(window, sentence) for window in windows for sentence in window.sentences]
-    if not left_out:
+def _without_each(windows: Sequence[Window], head: ThemeHead) -> dict[int, Vectors]:
+    """Score each window without each of its sentences: where little is left, much was lost."""
+    sentences = _sentence_logits(windows, head)
+    parts = [(windows[row], sentence) for row in sentences for sentence in windows[row].sentences]
+    if not parts:
         return {}
-    vectors = np.stack([window.states.vector_without(sentence) for window, sentence in left_out])
-    texts = [window.without(sentence) for window, sentence in left_out]
-    logits = theme_logits(vectors, texts, head)
-    result = {}
-    start = 0
-    for window in windows:
-        result[id(window)] = logits[start : start + len(window.sentences)]
-        start += len(window.sentences)
-    return result
+    logits = theme_logits(
+        np.stack([window.states.vector_without(sentence) for window, sentence in parts]),
+        [window.without(sentence) for window, sentence in parts],
+        head,
+    )
+    whole = _by_window(list(sentences), windows, logits)
+    return {row: _mixed(whole[row], _best_of_others(own)) for row, own in sentences.items()}
+
+
+def _best_of_others(logits: Vectors) -> Vectors:
+    """For each sentence, the best log odds among the others."""
+    return np.stack([np.delete(logits, row, axis=0).max(axis=0) for row in range(len(logits))])

@@ -6,7 +6,7 @@ from spacy.language import Language
 
 from nlp.codebook import load_codebook
 from nlp.components.attributes import register_attributes
-from nlp.cues import find_cues
+from nlp.cues import CueFinder
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -20,11 +20,11 @@ class ThroughlineCues:
     def __init__(self) -> None:
         """Prepare the codebook's cues."""
         register_attributes()
-        self._cues = load_codebook().cues
+        self._finder = CueFinder(load_codebook().cues)
 
     def __call__(self, doc: "Doc") -> "Doc":
         """Set ``doc._.throughline_cues``: matches in reading order, offsets into ``doc.text``."""
-        doc._.throughline_cues = tuple(find_cues(doc.text, self._cues))
+        doc._.throughline_cues = tuple(self._finder.find(doc.text))
         return doc
 
 

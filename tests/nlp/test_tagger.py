@@ -39,12 +39,18 @@ def test_vectors_are_the_encoders_own(tagger: Tagger) -> None:
         assert one.vector == pytest.approx(vector, abs=1e-5)
 
 
-def test_evidence_is_a_sentence_of_the_passage_that_says_it(tagger: Tagger) -> None:
+def test_a_telling_sentence_among_idle_ones_is_found_and_is_the_evidence(tagger: Tagger) -> None:
     said = "The police knew of the father's convictions but did not share this with the school."
-    text = f"The baby was born in June and weighed six pounds. {said} The cot was second hand."
+    before, after = "The baby was born in June and weighed six pounds.", "The cot was second hand."
+    text = f"{before} {said} {after}"
     codes = tagger.tag([text], [Kind.REVIEW])[0].codes
-    assert codes
-    assert {text[span.start : span.end] for one in codes for span in one.evidence} == {said}
+    assert all(
+        text[span.start : span.end] in {before, said, after}
+        for one in codes
+        for span in one.evidence
+    )
+    (span,) = next(one.evidence for one in codes if one.code.theme == "not-shared-between-agencies")
+    assert text[span.start : span.end] == said
 
 
 def test_every_finding_names_its_nearest_training_row(tagger: Tagger) -> None:

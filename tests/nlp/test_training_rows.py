@@ -22,8 +22,8 @@ def shingles(text: str, size: int = 5) -> set[tuple[str, ...]]:
     return {tuple(words[i : i + size]) for i in range(max(1, len(words) - size + 1))}
 
 
-def too_like(evaluated: list[str]) -> list[tuple[str, str]]:
-    """Pairs that share three tenths of the evaluated text's runs of five words, and three."""
+def too_like(evaluated: list[str], *, share: float) -> list[tuple[str, str]]:
+    """Pairs that share this part of the evaluated text's runs of five words, and at least three."""
     rows = [(row.row_id, shingles(row.text)) for row in load_training_rows()]
     holders: dict[tuple[str, ...], list[int]] = {}
     for number, (_, runs) in enumerate(rows):
@@ -37,7 +37,7 @@ def too_like(evaluated: list[str]) -> list[tuple[str, str]]:
             for number in holders.get(run, ()):
                 shared[number] = shared.get(number, 0) + 1
         found += [
-            (rows[n][0], text) for n, count in shared.items() if count >= max(3, 0.3 * len(runs))
+            (rows[n][0], text) for n, count in shared.items() if count >= max(3, share * len(runs))
         ]
     return found
 
@@ -60,7 +60,9 @@ def test_every_theme_has_rows_and_some_rows_have_none() -> None:
 def test_no_row_repeats_an_example_or_a_minimal_pair() -> None:
     examples = [each.text for theme in load_codebook().themes for each in theme.examples]
     pairs = [json.loads(line) for line in PAIRS.read_text(encoding="utf-8").splitlines()]
-    assert not too_like(examples + [p["text"] for pair in pairs for p in pair["passages"]])
+    assert not too_like(
+        examples + [p["text"] for pair in pairs for p in pair["passages"]], share=0.5
+    )
 
 
 def test_no_row_is_nearly_an_evaluation_passage() -> None:
@@ -68,4 +70,4 @@ def test_no_row_is_nearly_an_evaluation_passage() -> None:
     if not path.exists():
         pytest.skip("the evaluation passages are not here")
     texts = [json.loads(line)["text"] for line in path.read_text(encoding="utf-8").splitlines()]
-    assert not too_like(texts)
+    assert not too_like(texts, share=0.3)
