@@ -5,7 +5,8 @@ from html import unescape
 from pathlib import Path
 
 import pytest
-from portal_world import PortalWorld
+from portal_world import PortalWorld, make_world
+from samples import make_document
 
 from corpus.settings import Settings
 from web.app import create_app
@@ -129,3 +130,12 @@ def test_ranked_answers_are_called_the_nearest_and_listed_ones_are_counted(
 ) -> None:
     assert "The nearest 9 passages" in world.get("/search?q=surgery")
     assert ">2 passages</h2>" in world.get("/search?kind=news")
+
+
+def test_the_page_says_how_many_passages_cannot_be_found_yet(tmp_path: Path) -> None:
+    world = make_world(tmp_path)
+    document, (passage,) = make_document(["The clinic rang."], identity="file:new")
+    world.store.add_document(document, [passage])
+    assert "cannot be found yet" not in world.get("/search?q=hospital")
+    world.store.put_findings({passage.passage_id: []}, tagger_version="keyword-1")
+    assert "1 passage newly taken in cannot be found yet" in world.get("/search?q=hospital")

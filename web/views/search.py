@@ -116,6 +116,8 @@ class SearchPage:
     """Whether search by meaning took part."""
     loosened: bool
     """Whether a quoted phrase stood nowhere, so that its words were sought one by one."""
+    waiting: str
+    """How many passages cannot be found yet, in words; empty where none waits."""
     page: int
     pages: int
     previous: dict[str, str] | None
@@ -175,6 +177,7 @@ def build(library: Library, arguments: Mapping[str, str]) -> SearchPage:
         results=_results(library, found.hits, reviews, include_possible=form.possible),
         meaning=found.meaning,
         loosened=found.loosened,
+        waiting=counted(found.waiting, "passage") if found.waiting else "",
         page=page,
         pages=pages,
         previous=form.arguments() | {"page": str(page - 1)} if 1 < page <= pages + 1 else None,
@@ -188,6 +191,7 @@ class _Found:
     hits: tuple[tuple[str, Hit | None], ...] = ()
     meaning: bool = True
     loosened: bool = False
+    waiting: int = 0
 
 
 def _run(library: Library, form: SearchForm, wanted: PassageFilter, page: int) -> _Found:
@@ -202,6 +206,7 @@ def _run(library: Library, form: SearchForm, wanted: PassageFilter, page: int) -
             hits=tuple((hit.passage_id, hit) for hit in answer.hits),
             meaning=answer.meaning,
             loosened=answer.loosened,
+            waiting=answer.waiting,
         )
     ids = select_passage_ids(library.store, wanted)
     return _Found(
