@@ -41,7 +41,7 @@ def _read_all() -> Iterator[TrainingRow]:
     folder = files("nlp").joinpath(FOLDER)
     names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".jsonl"))
     for name in names:
-        lines = folder.joinpath(name).read_text(encoding="utf-8").splitlines()
+        lines = folder.joinpath(name).read_text(encoding="utf-8").split("\n")
         for number, row in read_json_lines(lines, name=name):
             yield TrainingRow(
                 row_id=f"{name.removesuffix('.jsonl')}:{number}",
