@@ -9,6 +9,7 @@ from nlp.codebook import Codebook
 from web.commands.options import data_dir_option, json_option, print_json, settings_for
 from web.library import Library
 from web.shapes import recurrence_shape
+from web.words import counted
 
 
 @click.command("recurrence")
@@ -41,9 +42,9 @@ def _as_text(found: Recurrence, codebook: Codebook, theme: str | None) -> str:
             continue
         date = entry.date.words if entry.date else "no date"
         gap = entry.years_since_previous
-        since = f", {gap} years on" if gap else ""
+        since = f", {counted(gap, 'year')} on" if gap else ""
         proposed = len(entry.recommended_between)
-        between = f" ({proposed} changes proposed since the last)" if proposed else ""
+        between = f" ({counted(proposed, 'change')} proposed since the last)" if proposed else ""
         lines.append(f"{date}{since}: {entry.review.title}{between}")
         themes = sorted({item.finding.code.theme for item in entry.evidence})
         lines.append(f"    {', '.join(themes)}")
