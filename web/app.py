@@ -7,7 +7,7 @@ from corpus.settings import Settings
 from web.api import api
 from web.current import attach_library
 from web.errors import register_errors
-from web.library import Library
+from web.holdings import Library
 from web.security import add_security_headers
 from web.views import portal
 

@@ -12,7 +12,7 @@ from web.counting import (
     coverage_notes,
     row_label,
 )
-from web.library import Library
+from web.holdings import Library
 from web.shapes import whose_words
 from web.spreadsheet import Sheet, Value
 

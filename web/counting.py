@@ -18,7 +18,7 @@ from corpus.counts import count_reviews
 from corpus.estimate import Estimate, Refusal
 from corpus.model import Level
 from nlp.codebook import Codebook
-from web.library import Library
+from web.holdings import Library
 from web.questions import Year
 from web.shapes import Json
 

@@ -4,7 +4,7 @@ from typing import cast
 
 from flask import Flask, current_app
 
-from web.library import Library
+from web.holdings import Library
 
 _EXTENSION = "throughline_library"
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from corpus.findings import findings_of
 from nlp.search import Hit, SearchAnswer
-from web.library import Library
+from web.holdings import Library
 from web.shapes import Json, passage_shape, spans_shape
 
 

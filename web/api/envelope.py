@@ -5,7 +5,7 @@ from typing import Any
 from flask import Response, jsonify
 from pydantic import BaseModel, ConfigDict, Field
 
-from web.library import Library
+from web.holdings import Library
 
 LICENCE = (
     "Throughline's own words, codes and figures: CC BY 4.0. Publishers' words stay their "

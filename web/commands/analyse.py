@@ -9,7 +9,7 @@ from nlp.analyse import AnalyseReport, analyse
 from nlp.embed import set_threads
 from nlp.tagger import load_tagger
 from web.commands.options import data_dir_option, progress_bar, say, settings_for
-from web.library import Library
+from web.holdings import Library
 
 
 @click.command("analyse")

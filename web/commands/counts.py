@@ -20,7 +20,7 @@ from web.counting import (
     coverage_notes,
     row_label,
 )
-from web.library import Library
+from web.holdings import Library
 from web.spreadsheet import csv_text, workbook_bytes
 
 

@@ -8,7 +8,7 @@ from corpus.catalogue import add_catalogue
 from web.commands.analyse import analysis_as_text, run_analysis
 from web.commands.options import data_dir_option, say, settings_for
 from web.commands.serve import require_free_port, serve
-from web.library import Library
+from web.holdings import Library
 
 
 @click.command("demo")

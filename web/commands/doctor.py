@@ -15,7 +15,7 @@ from nlp.index import open_index
 from nlp.search import find_drift
 from nlp.tagger import tagger_version
 from web.commands.options import data_dir_option, json_option, print_json, settings_for
-from web.library import Library
+from web.holdings import Library
 
 
 @dataclass(frozen=True)

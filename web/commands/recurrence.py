@@ -7,7 +7,7 @@ import click
 from corpus.recurrence import Recurrence, recurrence
 from nlp.codebook import Codebook
 from web.commands.options import data_dir_option, json_option, print_json, settings_for
-from web.library import Library
+from web.holdings import Library
 from web.shapes import recurrence_shape
 from web.words import counted
 

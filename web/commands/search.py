@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from corpus.errors import InvalidInputError
 from nlp.search import SearchQuery
 from web.commands.options import data_dir_option, json_option, print_json, say, settings_for
-from web.library import Library
+from web.holdings import Library
 from web.passages import shape_answer
 from web.questions import PassageQuestion
 from web.shapes import Json

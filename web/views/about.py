@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from corpus.errors import ThroughlineError
-from web.library import Library
+from web.holdings import Library
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from corpus.findings import findings_of
 from corpus.licence import SHOWN_WORDS
 from corpus.model import Document, Kind, LicenceTier
-from web.library import Library
+from web.holdings import Library
 from web.views.parts import (
     PassageView,
     ReviewLink,

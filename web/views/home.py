@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from corpus.recurrence import Recurrence, is_failing
 from nlp.codebook import Codebook
-from web.library import Library
+from web.holdings import Library
 from web.views.parts import ReviewLink, decade_words, review_link
 from web.views.whole import all_reviews, whole_recurrence
 

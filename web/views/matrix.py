@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from corpus.model import Review, Stance
 from corpus.recurrence import Evidence
 from nlp.codebook import Codebook, TopTheme
-from web.library import Library
+from web.holdings import Library
 from web.views.parts import ReviewLink, review_link
 from web.views.theme import ThemeLink
 from web.views.whole import all_reviews, whole_recurrence

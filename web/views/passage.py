@@ -7,7 +7,7 @@ from corpus.findings import findings_of
 from corpus.licence import shown_text
 from corpus.model import Document, Finding, Kind, Passage, Review
 from nlp.codebook import Codebook
-from web.library import Library
+from web.holdings import Library
 from web.views.parts import (
     Chip,
     PassageView,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from corpus.model import Document, Finding
 from corpus.recurrence import Coverage, Evidence, Recurrence, RecurrenceEntry
 from nlp.codebook import Codebook
-from web.library import Library
+from web.holdings import Library
 from web.views.parts import PassageView, ReviewLink, decade_words, passage_view, review_link
 from web.words import counted
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from corpus.filters import PassageFilter, select_passage_ids
 from corpus.findings import findings_of
 from corpus.model import Document, Figure, Kind, Passage, Review
-from web.library import Library
+from web.holdings import Library
 from web.views.parts import (
     PassageView,
     SourceLink,

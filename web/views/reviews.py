@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from corpus.model import Document, Kind
-from web.library import Library
+from web.holdings import Library
 from web.views.home import Decade, by_decade
 from web.views.parts import SourceLink, date_words, review_link, source_link
 from web.views.whole import all_reviews

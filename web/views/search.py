@@ -11,7 +11,7 @@ from corpus.findings import findings_of
 from corpus.model import Document, EvidenceGrade, Finding, Kind, Passage, Review, Span, Stance
 from nlp.codebook import Codebook
 from nlp.search import Hit, SearchQuery
-from web.library import Library
+from web.holdings import Library
 from web.views.parts import (
     PassageView,
     ReviewLink,

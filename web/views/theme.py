@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from corpus.recurrence import recurrence
 from nlp.codebook import Codebook, Theme, TopTheme
-from web.library import Library
+from web.holdings import Library
 from web.views import recurrences
 from web.views.parts import theme_label
 from web.views.recurrences import RecurrenceView

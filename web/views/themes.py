@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from corpus.recurrence import Recurrence, is_failing
-from web.library import Library
+from web.holdings import Library
 from web.views.home import ThemeCount, coverage_sentence, theme_counts
 from web.views.whole import whole_recurrence
 

@@ -5,7 +5,7 @@ from functools import lru_cache
 from corpus.model import Review
 from corpus.recurrence import Recurrence, recurrence
 from corpus.store import Store
-from web.library import Library
+from web.holdings import Library
 
 
 def whole_recurrence(library: Library) -> Recurrence:
