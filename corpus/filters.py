@@ -1,6 +1,6 @@
 """Which passages a question is about: one filter for portal, API, exports and search."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 
@@ -44,11 +44,6 @@ class PassageFilter:
     def asks_for_findings(self) -> bool:
         """Whether a passage needs a finding to pass."""
         return bool(self.themes or self.stances or self.levels or self.attributions)
-
-    def replace(self, **changes: object) -> "PassageFilter":
-        """The same filter with some fields changed."""
-        values = {f.name: getattr(self, f.name) for f in fields(self)}
-        return PassageFilter(**(values | changes))
 
 
 def select_passage_ids(store: Store, passage_filter: PassageFilter) -> list[PassageId]:

@@ -100,4 +100,4 @@ def test_only_the_empty_filter_says_that_it_is_empty() -> None:
     assert PassageFilter().is_empty
     assert PassageFilter(include_possible=True).is_empty
     assert not PassageFilter(to_year=2000).is_empty
-    assert PassageFilter(nation="Wales").replace(nation=None).is_empty
+    assert replace(PassageFilter(nation="Wales"), nation=None).is_empty
