@@ -31,7 +31,7 @@ from corpus.rows import (
     review_row,
 )
 
-SCHEMA_REVISION = "0001"
+SCHEMA_REVISION = "0005"
 """The newest Alembic revision; a test compares it with the files."""
 
 DATABASE_NAME = "throughline.db"
