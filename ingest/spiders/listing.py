@@ -7,7 +7,7 @@ from typing import Protocol
 
 from corpus.dates import PartialDate
 from corpus.model import Kind
-from ingest.sources import Source
+from ingest.source import Source
 
 
 @dataclass(frozen=True, kw_only=True)
