@@ -148,6 +148,16 @@ class Document:
     published: PartialDate | None = None
     published_from: str | None = None
     """Where the publication date came from, such as ``feed item`` or ``first page``."""
+    incident: PartialDate | None = None
+    """When what it examines happened, where it or its publisher states one date for that."""
+    incident_from: str | None = None
+    review_type: str | None = None
+    """As its publisher calls it, such as ``child practice review``."""
+    partnership: str | None = None
+    """The safeguarding partnership or board that commissioned it."""
+    nation: str | None = None
+    page_count: int | None = None
+    """How many pages the file has; ``None`` for what has no pages."""
     review_id: ReviewId | None = None
     capture_id: CaptureId | None = None
     raw_title: str | None = None

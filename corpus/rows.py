@@ -69,6 +69,7 @@ def document_row(document: Document) -> dict[str, object]:
     """Turn a document into a row of ``documents``, superseded by none."""
     row = asdict(document)
     row["published"] = date_text(document.published)
+    row["incident"] = date_text(document.incident)
     row["superseded_by"] = None
     row["skipped"] = dict(document.skipped)
     return row
@@ -84,6 +85,7 @@ def document_from_row(row: RowMapping) -> Document:
             "kind": Kind(row["kind"]),
             "licence_tier": LicenceTier(row["licence_tier"]),
             "published": PartialDate.parse_optional(row["published"]),
+            "incident": PartialDate.parse_optional(row["incident"]),
             "review_id": ReviewId(row["review_id"]) if row["review_id"] else None,
             "capture_id": CaptureId(row["capture_id"]) if row["capture_id"] else None,
             "marks": tuple(row["marks"]),

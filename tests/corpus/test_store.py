@@ -55,7 +55,15 @@ def test_reviews_come_by_date_and_those_without_one_last(store: Store) -> None:
 
 
 def test_a_document_reads_back_with_its_passages_in_order(store: Store) -> None:
-    document, passages = make_document(["One was told.", "Nobody rang.", "🙂 It ended."])
+    document, passages = make_document(
+        ["One was told.", "Nobody rang.", "🙂 It ended."],
+        incident=PartialDate.parse("2009-11"),
+        incident_from="first page",
+        review_type="child practice review",
+        partnership="Harbour Safeguarding Board",
+        nation="Wales",
+        page_count=12,
+    )
     assert store.add_document(document, passages) == "new"
     assert store.get_document(document.document_id) == document
     assert list(store.iter_passages(document_id=document.document_id)) == passages
