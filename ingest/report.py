@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from corpus.ids import DocumentId
-from corpus.store import Added
+from ingest.admit import Outcome
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,7 +16,7 @@ class TakenIn:
     """The name of the file it came in, without its folder."""
     document_id: DocumentId
     title: str
-    outcome: Added
+    outcome: Outcome
     passages: int
     skipped: Mapping[str, int]
     """Blocks that were not passages, by kind."""
@@ -61,7 +61,17 @@ class IngestReport:
         """Documents that were held with another text, which is kept and superseded."""
         return self._with("new-version")
 
-    def _with(self, outcome: Added) -> tuple[TakenIn, ...]:
+    @property
+    def quarantined(self) -> tuple[TakenIn, ...]:
+        """Documents that were held back, because a rule found them tampered with."""
+        return self._with("quarantined")
+
+    @property
+    def withheld(self) -> tuple[TakenIn, ...]:
+        """Documents that were withdrawn earlier, and are not taken in again."""
+        return self._with("withheld")
+
+    def _with(self, outcome: Outcome) -> tuple[TakenIn, ...]:
         return tuple(document for document in self.documents if document.outcome == outcome)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from corpus.errors import SourceError
 from corpus.model import Capture
 from corpus.store import Store
+from ingest.admit import admit
 from ingest.build import IMPLAUSIBLE_DATE, BuiltDocument, build_documents
 from ingest.captures import describe_capture, keep_capture
 from ingest.extract.docx import extract_docx
@@ -68,7 +69,7 @@ def ingest_paths(
         else:
             keep_capture(data_dir, data, capture.address, capture.media_type, capture.captured_at)
             store.add_capture(capture)
-            documents.extend(_add(store, path.name, one) for one in built)
+            documents.extend(_admit(store, path.name, one, capture) for one in built)
             dropped_dates += sum(IMPLAUSIBLE_DATE in one.document.marks for one in built)
         if progress:
             progress(done, len(found.files))
@@ -164,13 +165,14 @@ def _extract(sniffed: Sniffed, data: bytes) -> list[Extracted]:
     return [extract_txt(sniffed.text or "")]
 
 
-def _add(store: Store, file: str, built: BuiltDocument) -> TakenIn:
+def _admit(store: Store, file: str, built: BuiltDocument, capture: Capture) -> TakenIn:
     document = built.document
+    admission = admit(store, built, capture=capture)
     return TakenIn(
         file=file,
         document_id=document.document_id,
         title=document.title,
-        outcome=store.add_document(document, built.passages),
+        outcome=admission.outcome,
         passages=len(built.passages),
         skipped=document.skipped,
         marks=document.marks,
