@@ -2,17 +2,43 @@
 
 from corpus.tables.base import UtcDateTime, metadata
 from corpus.tables.coded import findings, judgement_codes, judgements
+from corpus.tables.custody import (
+    absences,
+    document_captures,
+    found_reviews,
+    group_decisions,
+    quarantine,
+    signature_bands,
+    signatures,
+    tombstones,
+    weighings,
+    withdrawals,
+    withdrawn_captures,
+    withheld,
+)
 from corpus.tables.held import captures, documents, passages, reviews, revisions
 
 __all__ = [
     "UtcDateTime",
+    "absences",
     "captures",
+    "document_captures",
     "documents",
     "findings",
+    "found_reviews",
+    "group_decisions",
     "judgement_codes",
     "judgements",
     "metadata",
     "passages",
+    "quarantine",
     "reviews",
     "revisions",
+    "signature_bands",
+    "signatures",
+    "tombstones",
+    "weighings",
+    "withdrawals",
+    "withdrawn_captures",
+    "withheld",
 ]
