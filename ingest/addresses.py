@@ -23,5 +23,10 @@ def canonical_address(url: str | None) -> str | None:
     host = parts.hostname.rstrip(".").removeprefix("www.")
     if port not in (None, 80, 443):
         host += f":{port}"
-    kept = [pair for pair in parse_qsl(parts.query) if not _TRACKING.fullmatch(pair[0])]
+    kept = [pair for pair in parse_qsl(parts.query) if not is_tracking(pair[0])]
     return urlunsplit(("https", host, parts.path.rstrip("/"), urlencode(kept), ""))
+
+
+def is_tracking(name: str) -> bool:
+    """Say whether a parameter of an address only tells where its reader came from."""
+    return bool(_TRACKING.fullmatch(name))

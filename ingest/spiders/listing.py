@@ -41,6 +41,8 @@ class Sighting:
     published: PartialDate | None = None
     published_from: str | None = None
     """Where on the page the date stood, such as ``search result`` or ``list item``."""
+    updated: PartialDate | None = None
+    """When the publisher says it last changed the document; never its publication date."""
     incident: PartialDate | None = None
     publisher: str | None = None
     partnership: str | None = None
@@ -50,6 +52,10 @@ class Sighting:
     """The name the publisher gives the review; never a name joined to it by us."""
     author: str | None = None
     page_count: int | None = None
+    language: str | None = None
+    """As the page or channel states it, such as ``en-GB`` or ``cy``."""
+    stated: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """What else the page says under a label of its own: reference, recipients, themes."""
     gone: str | None = None
     """The publisher's own words, where the page says that this document was withdrawn."""
     text: bytes | None = None
@@ -72,6 +78,15 @@ class Listing:
     follow: tuple[str, ...] = ()
     """Further list pages; absolute. The crawler fetches each address once."""
     passed_over: tuple[PassedOver, ...] = field(default=())
+    refused_dates: tuple[str, ...] = ()
+    """Dates as written on the page that cannot be, such as ``31 February 2024``; never guessed."""
+    channel_title: str | None = None
+    """A feed's own title as served: where text was put into it, its items are suspect too."""
+    newest_first: bool = False
+    """Whether what follows is older than what stands here: a crawl with ``since`` may stop."""
+    may_end: bool = False
+    """Whether a page of ``follow`` may not exist: pages numbered without a last number end
+    in a 404, which then is the end of the list and no failure."""
 
 
 class Spider(Protocol):
