@@ -95,3 +95,16 @@ class ThemeNotFoundError(NotFoundError):
         hint = f" Did you mean {' or '.join(near)}?" if near else ""
         super().__init__(f"No theme {theme_id!r}.{hint} List them with: throughline themes")
         self.theme_id = theme_id
+
+
+class SourceNotFoundError(NotFoundError):
+    """No publisher is configured under this id."""
+
+    code = "source-not-found"
+
+    def __init__(self, source_id: str) -> None:
+        """Keep the id, so callers need not parse the message."""
+        super().__init__(
+            f"No publisher {source_id!r} is configured. List them with: throughline sources"
+        )
+        self.source_id = source_id
