@@ -26,6 +26,12 @@ class InvalidInputError(ThroughlineError):
     code = "invalid-input"
 
 
+class GoneError(ThroughlineError):
+    """What was asked for was here and is no longer; the sentence says what to ask for now."""
+
+    code = "gone"
+
+
 class SourceError(ThroughlineError):
     """A file or publisher gave something that cannot be taken in; the store is untouched."""
 

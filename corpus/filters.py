@@ -55,7 +55,7 @@ def select_passage_ids(store: Store, passage_filter: PassageFilter) -> list[Pass
         sa.select(t.passages.c.passage_id)
         .join_from(t.passages, t.documents)
         .outerjoin(t.reviews, t.documents.c.review_id == t.reviews.c.review_id)
-        .where(t.documents.c.superseded_by.is_(None), *_conditions(passage_filter))
+        .where(t.documents.c.superseded_by.is_(None), *passage_conditions(passage_filter))
         .order_by(
             t.documents.c.published.is_(None),
             t.documents.c.published,
@@ -67,7 +67,13 @@ def select_passage_ids(store: Store, passage_filter: PassageFilter) -> list[Pass
         return [PassageId(passage_id) for passage_id in connection.scalars(query)]
 
 
-def _conditions(wanted: PassageFilter) -> list[sa.ColumnElement[bool]]:
+def passage_conditions(
+    wanted: PassageFilter, *, judged_until: int | None = None
+) -> list[sa.ColumnElement[bool]]:
+    """Write a filter for a query over passages, documents and (outer) reviews.
+
+    ``judged_until`` is as for :func:`corpus.findings.standing_codes`.
+    """
     conditions: list[sa.ColumnElement[bool]] = []
     if wanted.kinds:
         conditions.append(t.documents.c.kind.in_([kind.value for kind in wanted.kinds]))
@@ -85,7 +91,7 @@ def _conditions(wanted: PassageFilter) -> list[sa.ColumnElement[bool]]:
     if wanted.to_year is not None:
         conditions.append(year <= f"{wanted.to_year:04d}")
     if wanted.asks_for_findings:
-        codes = standing_codes()
+        codes = standing_codes(judged_until=judged_until)
         matching = [codes.c.passage_id == t.passages.c.passage_id]
         for column, values in (
             (codes.c.theme, wanted.themes),

@@ -16,14 +16,19 @@ from corpus.model import Attribution, Code, Finding, Level, Span, Stance
 from corpus.store import Store
 
 
-def standing_codes() -> sa.Subquery:
+def standing_codes(*, judged_until: int | None = None) -> sa.Subquery:
     """Build the query for all standing findings.
+
+    ``judged_until`` leaves out judgements with a higher number: findings as they stood
+    before these were made.
 
     Columns: passage_id, theme, stance, level, attribution, confident, score (null for a
     coder's), evidence, support, coder (null for the machine's), tagger_version.
     """
+    counted = sa.true() if judged_until is None else t.judgements.c.judgement_id <= judged_until
     newest = (
         sa.select(sa.func.max(t.judgements.c.judgement_id).label("judgement_id"))
+        .where(counted)
         .group_by(t.judgements.c.passage_id)
         .subquery("newest")
     )
@@ -44,7 +49,7 @@ def standing_codes() -> sa.Subquery:
             newest, newest.c.judgement_id == t.judgements.c.judgement_id
         )
     )
-    judged = sa.exists().where(t.judgements.c.passage_id == t.findings.c.passage_id)
+    judged = sa.exists().where(t.judgements.c.passage_id == t.findings.c.passage_id, counted)
     by_machine = sa.select(
         t.findings.c.passage_id,
         t.findings.c.theme,
@@ -62,14 +67,18 @@ def standing_codes() -> sa.Subquery:
 
 
 def findings_of(
-    store: Store, passage_ids: Sequence[str], *, include_possible: bool = False
+    store: Store,
+    passage_ids: Sequence[str],
+    *,
+    include_possible: bool = False,
+    judged_until: int | None = None,
 ) -> dict[PassageId, list[Finding]]:
     """Read the standing findings of passages: strongest first within each.
 
     A passage without any is left out. ``include_possible`` adds the machine's findings
-    below the confident cut.
+    below the confident cut; ``judged_until`` is as for :func:`standing_codes`.
     """
-    codes = standing_codes()
+    codes = standing_codes(judged_until=judged_until)
     query = (
         sa.select(codes)
         .where(codes.c.passage_id.in_(passage_ids))

@@ -23,6 +23,9 @@ from corpus.model import (
     Stance,
 )
 
+_OF_THE_STORE = {"superseded_by", "held_from", "held_until"}
+"""Columns of ``documents`` that say how it is held, not what it is."""
+
 
 def date_text(date: PartialDate | None) -> str | None:
     """Write an optional date in its ISO form."""
@@ -77,7 +80,7 @@ def document_row(document: Document) -> dict[str, object]:
 
 def document_from_row(row: RowMapping) -> Document:
     """Read a row of ``documents``."""
-    values = {name: value for name, value in row.items() if name != "superseded_by"}
+    values = {name: value for name, value in row.items() if name not in _OF_THE_STORE}
     return Document(
         **{
             **values,

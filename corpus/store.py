@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Literal
@@ -79,6 +80,7 @@ class Store:
     def __init__(self, engine: Engine) -> None:
         """Take any SQLAlchemy engine; on SQLite, turn on WAL, foreign keys and full sync."""
         self._engine = engine
+        self._pinned: ContextVar[Connection | None] = ContextVar("pinned", default=None)
         if engine.dialect.name == "sqlite":
             sa.event.listen(engine, "connect", _prepare_sqlite)
 
@@ -110,15 +112,43 @@ class Store:
     @property
     def revision(self) -> int:
         """Grows with every write; equal revisions mean equal content."""
-        with self._engine.connect() as connection:
+        with self.reading() as connection:
             value = connection.scalar(sa.select(t.revisions.c.value))
         return int(value or 0)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A connection for queries that live in other modules of ``corpus``."""
+        """A connection for queries; within :meth:`pinned`, the one that sees its state."""
+        pinned = self._pinned.get()
+        if pinned is not None:
+            yield pinned
+            return
         with self._engine.connect() as connection:
             yield connection
+
+    @contextmanager
+    def pinned(self) -> Iterator[None]:
+        """Let every read within see one state of the store, whatever is written meanwhile.
+
+        For an answer that is made of several reads. What is written meanwhile, by the same
+        thread too, is not seen within.
+        """
+        if self._pinned.get() is not None:
+            yield
+            return
+        isolated = self._engine.connect()
+        if self._engine.dialect.name != "sqlite":
+            isolated = isolated.execution_options(isolation_level="REPEATABLE READ")
+        with isolated as connection:
+            if self._engine.dialect.name == "sqlite":
+                # Its driver begins a transaction at the first write only.
+                connection.exec_driver_sql("BEGIN")
+            token = self._pinned.set(connection)
+            try:
+                yield
+            finally:
+                self._pinned.reset(token)
+                connection.rollback()
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -155,7 +185,7 @@ class Store:
             ReviewNotFoundError: there is none with this id.
         """
         query = sa.select(t.reviews).where(t.reviews.c.review_id == review_id)
-        with self._engine.connect() as connection:
+        with self.reading() as connection:
             row = connection.execute(query).mappings().first()
         if row is None:
             raise ReviewNotFoundError(review_id)
@@ -166,7 +196,7 @@ class Store:
         query = sa.select(t.reviews).order_by(
             t.reviews.c.published.is_(None), t.reviews.c.published, t.reviews.c.review_id
         )
-        with self._engine.connect() as connection:
+        with self.reading() as connection:
             for row in connection.execute(query).mappings():
                 yield review_from_row(row)
 
@@ -188,7 +218,7 @@ class Store:
     def get_capture(self, capture_id: str) -> Capture | None:
         """Read one capture; ``None`` where the bytes were never held."""
         query = sa.select(t.captures).where(t.captures.c.capture_id == capture_id)
-        with self._engine.connect() as connection:
+        with self.reading() as connection:
             row = connection.execute(query).mappings().first()
         return None if row is None else capture_from_row(row)
 
@@ -212,7 +242,7 @@ class Store:
             DocumentNotFoundError: there is none with this id.
         """
         query = sa.select(t.documents).where(t.documents.c.document_id == document_id)
-        with self._engine.connect() as connection:
+        with self.reading() as connection:
             row = connection.execute(query).mappings().first()
         if row is None:
             raise DocumentNotFoundError(document_id)
@@ -221,7 +251,7 @@ class Store:
     def get_documents(self, document_ids: Iterable[str]) -> dict[str, Document]:
         """Read several documents at once, by id; ids that are not held are left out."""
         query = sa.select(t.documents).where(t.documents.c.document_id.in_(list(document_ids)))
-        with self._engine.connect() as connection:
+        with self.reading() as connection:
             rows = connection.execute(query).mappings().all()
         return {row["document_id"]: document_from_row(row) for row in rows}
 
@@ -237,7 +267,7 @@ class Store:
         query = query.order_by(
             t.documents.c.published.is_(None), t.documents.c.published, t.documents.c.document_id
         )
-        with self._engine.connect() as connection:
+        with self.reading() as connection:
             for row in connection.execute(query).mappings():
                 yield document_from_row(row)
 
@@ -257,7 +287,7 @@ class Store:
     def get_passages(self, passage_ids: Sequence[str]) -> list[Passage]:
         """Read passages in the order asked for; ids that are not held are left out."""
         query = sa.select(t.passages).where(t.passages.c.passage_id.in_(passage_ids))
-        with self._engine.connect() as connection:
+        with self.reading() as connection:
             rows = {row["passage_id"]: row for row in connection.execute(query).mappings()}
         return [
             passage_from_row(rows[passage_id]) for passage_id in passage_ids if passage_id in rows
@@ -269,7 +299,7 @@ class Store:
         if document_id is not None:
             query = sa.select(t.passages).where(t.passages.c.document_id == document_id)
         query = query.order_by(t.passages.c.document_id, t.passages.c.position)
-        with self._engine.connect() as connection:
+        with self.reading() as connection:
             for row in connection.execute(query).mappings():
                 yield passage_from_row(row)
 
@@ -287,7 +317,7 @@ class Store:
             )
             .order_by(t.passages.c.document_id, t.passages.c.position)
         )
-        with self._engine.connect() as connection:
+        with self.reading() as connection:
             rows = connection.execute(query).mappings().all()
         for row in rows:
             yield passage_from_row(row), Kind(row["kind"])
@@ -342,7 +372,7 @@ class Store:
             codes_query = codes_query.join(t.judgements).where(
                 t.judgements.c.passage_id == passage_id
             )
-        with self._engine.connect() as connection:
+        with self.reading() as connection:
             rows = connection.execute(query).mappings().all()
             codes: dict[int, list[Code]] = {}
             for code in connection.execute(codes_query).mappings():
@@ -367,7 +397,7 @@ class Store:
             .order_by(t.findings.c.passage_id, t.findings.c.score.desc(), t.findings.c.theme)
         )
         found: dict[PassageId, list[Finding]] = {}
-        with self._engine.connect() as connection:
+        with self.reading() as connection:
             for row in connection.execute(query).mappings():
                 finding = finding_from_row(row)
                 found.setdefault(finding.passage_id, []).append(finding)
@@ -380,7 +410,7 @@ class Store:
             StorageError: naming the first document that is off and how many are.
         """
         damaged = []
-        with self._engine.connect() as connection:
+        with self.reading() as connection:
             for document in connection.execute(sa.select(t.documents)).mappings():
                 slices = connection.execute(
                     sa.select(
@@ -414,7 +444,7 @@ class Store:
             "findings": sa.select(sa.func.count()).select_from(t.findings),
             "judgements": sa.select(sa.func.count()).select_from(t.judgements),
         }
-        with self._engine.connect() as connection:
+        with self.reading() as connection:
             return {name: int(connection.scalar(query) or 0) for name, query in counts.items()}
 
 
@@ -446,15 +476,20 @@ def put_document(
     held = connection.execute(sa.select(t.documents.c.superseded_by).where(this)).first()
     if held is not None and held.superseded_by is None:
         return "unchanged"
+    now = sa.select(t.revisions.c.value).scalar_subquery()
     older = connection.execute(
         sa.update(t.documents)
         .where(t.documents.c.identity == document.identity, t.documents.c.superseded_by.is_(None))
-        .values(superseded_by=document.document_id)
+        .values(superseded_by=document.document_id, held_until=now)
     )
     if held is not None:
-        connection.execute(sa.update(t.documents).where(this).values(superseded_by=None))
+        connection.execute(
+            sa.update(t.documents)
+            .where(this)
+            .values(superseded_by=None, held_from=now, held_until=None)
+        )
         return "new-version"
-    connection.execute(sa.insert(t.documents).values(document_row(document)))
+    connection.execute(sa.insert(t.documents).values(document_row(document) | {"held_from": now}))
     if passages:
         connection.execute(sa.insert(t.passages), [asdict(passage) for passage in passages])
     return "new-version" if older.rowcount else "new"

@@ -47,6 +47,10 @@ documents = Table(
     Column("document_id", String(20), primary_key=True),
     Column("identity", Text, nullable=False, index=True),
     Column("superseded_by", String(20), index=True),
+    # The store's revision when this version came and when another took its place: what lets
+    # a walk go on reading the state it began in.
+    Column("held_from", Integer, nullable=False, server_default="0"),
+    Column("held_until", Integer),
     Column("kind", String(20), nullable=False, index=True),
     Column("title", Text, nullable=False),
     Column("raw_title", Text),
@@ -70,6 +74,7 @@ documents = Table(
     Column("review_id", ForeignKey(reviews.c.review_id), index=True),
     Column("marks", JSON, nullable=False),
     Column("skipped", JSON, nullable=False),
+    Index("ix_documents_published_document_id", "published", "document_id"),
 )
 
 passages = Table(
