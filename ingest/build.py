@@ -8,18 +8,20 @@ from pathlib import PurePath
 from corpus.errors import SourceError
 from corpus.ids import CaptureId, DocumentId, PassageId, sha256_text
 from corpus.model import Capture, Document, LicenceTier, Passage
+from ingest.addresses import canonical_address
 from ingest.clean import CleanTitle, clean_titles
 from ingest.extracted import BlockKind, Extracted
 from ingest.licence import Host, choose_kind, find_host
-from ingest.plausible import is_plausible
+from ingest.particulars import Particulars, read_particulars
 from ingest.segment import Segment, segment_blocks
+from ingest.settle import settle_address, settle_incident, settle_published
+from ingest.spiders.listing import Sighting
 
 CHANNEL_TAMPERED = "channel-tampered"
 """Somebody has put text of their own into this publisher's titles."""
 TITLE_CLEANED = "title-cleaned"
 TEASER_ONLY = "teaser-only"
 """The publisher gave the opening alone; the article is not here."""
-IMPLAUSIBLE_DATE = "implausible-date"
 
 _REFUSED_TIERS = {
     LicenceTier.PERMISSION: "ask its publisher for permission first",
@@ -36,7 +38,11 @@ class BuiltDocument:
 
 
 def build_documents(
-    items: Sequence[Extracted], capture: Capture, *, marks: tuple[str, ...] = ()
+    items: Sequence[Extracted],
+    capture: Capture,
+    *,
+    marks: tuple[str, ...] = (),
+    sighting: Sighting | None = None,
 ) -> list[BuiltDocument]:
     """Build the documents of one file, in its order; pure, nothing is written.
 
@@ -45,74 +51,126 @@ def build_documents(
         capture: the file; documents that state no identity of their own go by its hash,
             so that two files of one name are two documents.
         marks: what is known of the file, for every document in it.
+        sighting: what the list page that led to the file says of it. It fills in what the
+            document does not say, and never changes what it says.
 
     Raises:
         SourceError: the documents' publisher is one whose text must not be kept, or there
             is a document without any passage that is not a teaser.
     """
     channel = items[0].channel_title
-    served = ([channel] if channel is not None else []) + [item.raw_title for item in items]
+    listed = [sighting.title or ""] if sighting else []
+    served = [*([] if channel is None else [channel]), *listed, *(i.raw_title for i in items)]
     titles = clean_titles(served, language=items[0].language)
     if any(title.injected for title in titles):
         marks = (*marks, CHANNEL_TAMPERED)
-    channel_title = titles[0].title if channel is not None else None
     return [
-        _build(item, title, capture, marks, channel_title)
+        _build(
+            item,
+            _Context(
+                capture=capture,
+                sighting=sighting,
+                marks=marks,
+                title=title if title.title or not sighting else titles[-len(items) - 1],
+                channel_title=None if channel is None else titles[0].title,
+            ),
+        )
         for item, title in zip(items, titles[-len(items) :], strict=True)
     ]
 
 
-def _build(
-    item: Extracted,
-    title: CleanTitle,
-    capture: Capture,
-    marks: tuple[str, ...],
-    channel_title: str | None,
-) -> BuiltDocument:
-    host = find_host(item.url)
+@dataclass(frozen=True, kw_only=True)
+class _Context:
+    """What a document is built with, besides what was extracted of it."""
+
+    capture: Capture
+    sighting: Sighting | None
+    marks: tuple[str, ...]
+    title: CleanTitle
+    channel_title: str | None
+
+
+def _build(item: Extracted, context: _Context) -> BuiltDocument:
+    sighting = context.sighting
+    url, address_marks = settle_address(item, context.capture, sighting)
+    host = find_host(url)
     _refuse_by_licence(host)
-    shown_title = title.title or PurePath(capture.address).stem
+    shown_title = context.title.title or PurePath(context.capture.address).stem
+    cover = [block.text for block in item.blocks]
     kind = choose_kind(
         host,
         title=shown_title,
-        cover=[block.text for block in item.blocks],
+        cover=cover,
         is_news=item.is_news,
+        listed=sighting.kind if sighting else None,
     )
     segmented = segment_blocks(item.blocks, kind)
     teaser_only = bool(item.blocks) and all(b.kind is BlockKind.SUMMARY for b in item.blocks)
     if not segmented.segments and not item.is_news:
         raise SourceError("holds no paragraph that could be searched: check that it is the report")
-    plausible = item.published is not None and is_plausible(item.published, now=capture.captured_at)
+    stated = read_particulars(shown_title, cover, kind)
+    now = context.capture.captured_at
+    published = settle_published(item, sighting, now)
+    incident = settle_incident(stated.incident, sighting, now)
+    identity = _identity(item, url, context)
     text = segmented.text
-    identity = item.identity or f"capture:{capture.capture_id}"
-    document_id = DocumentId.of(identity, sha256_text(text))
     document = Document(
-        document_id=document_id,
+        document_id=DocumentId.of(identity, sha256_text(text)),
         identity=identity,
         kind=kind,
         title=shown_title,
         text=text,
         text_sha256=sha256_text(text),
         licence_tier=host.tier if host else LicenceTier.OWNER,
-        captured_at=capture.captured_at,
-        url=item.url,
-        publisher=host.publisher if host else item.publisher or channel_title,
-        author=item.author,
-        published=item.published if plausible else None,
-        published_from=item.published_from if plausible else None,
-        capture_id=CaptureId(capture.capture_id),
-        raw_title=title.raw,
-        title_rule=title.rule,
-        marks=(
-            *item.marks,
-            *marks,
-            *([TITLE_CLEANED] if title.rule else []),
-            *([TEASER_ONLY] if teaser_only else []),
-            *([IMPLAUSIBLE_DATE] if item.published and not plausible else []),
+        captured_at=context.capture.captured_at,
+        url=url,
+        publisher=host.publisher
+        if host
+        else _first(item, sighting, "publisher") or context.channel_title,
+        author=_first(item, sighting, "author"),
+        published=published.date,
+        published_from=published.stated_in,
+        incident=incident.date,
+        incident_from=incident.stated_in,
+        review_type=_first(stated, sighting, "review_type"),
+        partnership=_first(stated, sighting, "partnership"),
+        nation=_first(stated, sighting, "nation"),
+        page_count=item.page_count or (sighting.page_count if sighting else None),
+        capture_id=CaptureId(context.capture.capture_id),
+        raw_title=context.title.raw,
+        title_rule=context.title.rule,
+        marks=tuple(
+            dict.fromkeys(
+                (
+                    *item.marks,
+                    *context.marks,
+                    *address_marks,
+                    *([TITLE_CLEANED] if context.title.rule else []),
+                    *([TEASER_ONLY] if teaser_only else []),
+                    *published.marks,
+                    *incident.marks,
+                )
+            )
         ),
-        skipped=dict(Counter(segmented.skipped) + Counter(item.dropped)),
+        skipped=dict(sorted((Counter(segmented.skipped) + Counter(item.dropped)).items())),
     )
     return BuiltDocument(document, _passages(document, segmented.segments))
+
+
+def _identity(item: Extracted, url: str | None, context: _Context) -> str:
+    """Give what stays the same when the publisher changes the text.
+
+    What the list page calls it goes first: a page's address may change, a content id does not.
+    """
+    listed = context.sighting.identity if context.sighting else None
+    trusted = item.identity if not item.url or item.url == url else None
+    return listed or trusted or canonical_address(url) or f"capture:{context.capture.capture_id}"
+
+
+def _first(own: Extracted | Particulars, sighting: Sighting | None, name: str) -> str | None:
+    """Take a field from the document, or from its list page where the document is silent."""
+    value = getattr(own, name) or (getattr(sighting, name) if sighting else None)
+    return str(value) if value else None
 
 
 def _passages(document: Document, segments: Sequence[Segment]) -> tuple[Passage, ...]:

@@ -6,6 +6,11 @@ from enum import StrEnum
 
 from corpus.dates import PartialDate
 
+FILE_METADATA = "file metadata"
+"""Where a date came from that no reader of the document sees."""
+UNREADABLE_DATE = "unreadable-date"
+"""The mark of a document that gives a date which is none, such as 31 February; it has none."""
+
 
 class BlockKind(StrEnum):
     """What a block is by the file's own structure, before any rule reads its words."""
@@ -61,6 +66,9 @@ class Extracted:
     """The feed's or site's own title, as served; only feeds have one."""
     is_news: bool = False
     """Whether it is an item of a feed, or a page that calls itself a news article."""
+    page_count: int | None = None
+    whole_file: bool = True
+    """``False`` for an item of a feed: the file's address is not the item's."""
     marks: tuple[str, ...] = ()
     dropped: Mapping[str, int] = field(default_factory=dict)
     """How many lines the extractor itself left out, by kind: running heads and the like."""

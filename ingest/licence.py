@@ -57,7 +57,14 @@ def find_host(url: str | None) -> Host | None:
     return max(matches, key=lambda entry: len(entry.host), default=None)
 
 
-def choose_kind(host: Host | None, *, title: str, cover: Sequence[str], is_news: bool) -> Kind:
+def choose_kind(
+    host: Host | None,
+    *,
+    title: str,
+    cover: Sequence[str],
+    is_news: bool,
+    listed: Kind | None = None,
+) -> Kind:
     """Decide what kind of document this is: by its publisher, its title, then its cover.
 
     Args:
@@ -66,6 +73,7 @@ def choose_kind(host: Host | None, *, title: str, cover: Sequence[str], is_news:
         cover: its first blocks; only the short ones are read.
         is_news: whether it is an item of a feed or calls itself a news article. News about
             a review has the review's name in its title and is no review.
+        listed: the kind that its list page gives it, for where it does not say itself.
     """
     if host and host.kind:
         return host.kind
@@ -79,7 +87,7 @@ def choose_kind(host: Host | None, *, title: str, cover: Sequence[str], is_news:
             short = count_words(line) <= _COVER_LINE_WORDS
             if short and kind in _COVER_KINDS and signal.search(line):
                 return kind
-    return (host and host.otherwise) or Kind.OTHER
+    return listed or (host and host.otherwise) or Kind.OTHER
 
 
 @cache

@@ -11,7 +11,7 @@ from corpus.errors import SourceError
 from corpus.model import Capture
 from corpus.store import Store
 from ingest.admit import admit
-from ingest.build import IMPLAUSIBLE_DATE, BuiltDocument, build_documents
+from ingest.build import BuiltDocument, build_documents
 from ingest.captures import describe_capture, keep_capture
 from ingest.extract.docx import extract_docx
 from ingest.extract.feed import extract_feed
@@ -20,6 +20,7 @@ from ingest.extract.pdf import extract_pdf
 from ingest.extract.txt import extract_txt
 from ingest.extracted import Extracted
 from ingest.report import IngestReport, Refused, TakenIn, sum_up
+from ingest.settle import DROPPED_DATES
 from ingest.sniff import DOCX, FEED, HTML, PDF, WRONG_NAME, Sniffed, sniff
 
 # Two letters at least: "C:" is a drive, not a scheme.
@@ -70,7 +71,7 @@ def ingest_paths(
             keep_capture(data_dir, data, capture.address, capture.media_type, capture.captured_at)
             store.add_capture(capture)
             documents.extend(_admit(store, path.name, one, capture) for one in built)
-            dropped_dates += sum(IMPLAUSIBLE_DATE in one.document.marks for one in built)
+            dropped_dates += sum(bool(DROPPED_DATES & set(one.document.marks)) for one in built)
         if progress:
             progress(done, len(found.files))
     return sum_up(documents, found.refused, hidden_files=found.hidden, dropped_dates=dropped_dates)

@@ -46,13 +46,14 @@ def stated_date(lines: Sequence[str]) -> PartialDate | None:
     report appeared. Precision stays as printed: ``March 2021`` has no day.
     """
     for line in lines[:_COVER_BLOCKS]:
-        date = _read(line.strip())
+        date = read_line_date(line.strip())
         if date:
             return date
     return None
 
 
-def _read(line: str) -> PartialDate | None:
+def read_line_date(line: str) -> PartialDate | None:
+    """Read a line that is a date and nothing else but a label such as "Published:"."""
     worded = _WORDED.fullmatch(line)
     figures = _FIGURES.fullmatch(line)
     if worded and worded[2].lower() in _MONTHS:

@@ -88,6 +88,7 @@ def _extract_item(entry: Any, channel: Any) -> Extracted:  # noqa: ANN401 - feed
         language=channel.get("language"),
         channel_title=channel.get("title"),
         is_news=True,
+        whole_file=False,
     )
 
 

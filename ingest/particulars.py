@@ -1,0 +1,122 @@
+"""What a review says it is, on its title and cover: its type, who commissioned it, its nation."""
+
+import re
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from corpus.dates import PartialDate
+from corpus.model import Kind
+from ingest.characters import count_words, tidy
+from ingest.extract.cover import read_line_date
+
+_COVER_LINES = 20
+_MAX_LINE_WORDS = 15
+_REVIEWS = frozenset({Kind.REVIEW, Kind.BRIEFING})
+"""Other kinds write about reviews; what they name is somebody else's."""
+# The words of a name before the body's own: "Harbour and Vale", "Isle of Wight".
+_PLACE = r"((?:(?:[A-Z][\w’'-]*|and|&|of|the|upon|on|with|in)[, ]+){1,8})"
+_LOOSE = re.compile(r"^(?:(?:and|&|of|the|upon|on|with|in|for|by|to)[, ]+)+", re.IGNORECASE)
+_CUT_AT = re.compile(
+    r".*\b(?:Reviews?|Reports?|Commissioned|Published|Prepared|Behalf)\b(?: (?:by|of|for|to))?",
+    re.IGNORECASE,
+)
+_INCIDENT = re.compile(
+    r"(?:date of (?:the |this )?(?:child[’']s )?(?:serious )?(?:incident|death|injury|event)s?|"
+    r"incident date)\s*[:|–-]?\s*(.+)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Particulars:
+    """What a document states of the review it is; ``None`` where it is silent."""
+
+    review_type: str | None = None
+    partnership: str | None = None
+    nation: str | None = None
+    """Only where its type or its board belongs to one nation, and the two do not disagree."""
+    incident: PartialDate | None = None
+
+
+def read_particulars(title: str, cover: Sequence[str], kind: Kind) -> Particulars:
+    """Read a document's title and its first short lines.
+
+    Args:
+        title: as cleaned.
+        cover: the document's first blocks, in order; long ones are sentences and not read.
+        kind: news and guidance give nothing, for the reviews they name are not theirs.
+    """
+    if kind not in _REVIEWS:
+        return Particulars()
+    lines = [
+        title,
+        *(line for line in cover[:_COVER_LINES] if count_words(line) <= _MAX_LINE_WORDS),
+    ]
+    review_type, type_nation = _find_type(lines)
+    partnership, body_nation = _find_body(lines)
+    nations = {nation for nation in (type_nation, body_nation) if nation}
+    return Particulars(
+        review_type=review_type,
+        partnership=partnership,
+        nation=nations.pop() if len(nations) == 1 else None,
+        incident=_find_incident(lines),
+    )
+
+
+def _find_type(lines: Sequence[str]) -> tuple[str | None, str | None]:
+    for line in lines:
+        for name, pattern, nation in _types():
+            if pattern.search(line):
+                return name, nation
+    return None, None
+
+
+def _find_body(lines: Sequence[str]) -> tuple[str | None, str | None]:
+    for line in lines:
+        for pattern, nation in _bodies():
+            matched = pattern.search(line)
+            if matched:
+                return _body_name(matched), nation
+    return None, None
+
+
+def _body_name(matched: re.Match[str]) -> str:
+    # "A report by Harbour Safeguarding Board": the name begins after what is said of it.
+    place = _LOOSE.sub("", _CUT_AT.sub("", matched[1] or "").strip() + " ")
+    return tidy(place + matched[2])
+
+
+def _find_incident(lines: Sequence[str]) -> PartialDate | None:
+    for line in lines:
+        matched = _INCIDENT.fullmatch(line)
+        date = read_line_date(matched[1]) if matched else None
+        if date:
+            return date
+    return None
+
+
+@cache
+def _types() -> tuple[tuple[str, re.Pattern[str], str | None], ...]:
+    return tuple(
+        (entry["name"], re.compile(entry["pattern"], re.IGNORECASE), entry.get("nation"))
+        for entry in _data()["review_type"]
+    )
+
+
+@cache
+def _bodies() -> tuple[tuple[re.Pattern[str], str | None], ...]:
+    # Names are matched with their capitals: "the safeguarding board met" is a sentence.
+    return tuple(
+        (re.compile(f"{_PLACE}?({entry['pattern']})"), entry.get("nation"))
+        for entry in _data()["body"]
+    )
+
+
+@cache
+def _data() -> dict[str, list[dict[str, Any]]]:
+    text = resources.files("ingest").joinpath("data/particulars.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
