@@ -2,6 +2,7 @@
 
 from corpus.tables.base import UtcDateTime, metadata
 from corpus.tables.coded import findings, judgement_codes, judgements
+from corpus.tables.crawled import crawls, fetches, passed_over, visits
 from corpus.tables.custody import (
     absences,
     document_captures,
@@ -22,8 +23,10 @@ __all__ = [
     "UtcDateTime",
     "absences",
     "captures",
+    "crawls",
     "document_captures",
     "documents",
+    "fetches",
     "findings",
     "found_reviews",
     "group_decisions",
@@ -31,12 +34,14 @@ __all__ = [
     "judgements",
     "metadata",
     "passages",
+    "passed_over",
     "quarantine",
     "reviews",
     "revisions",
     "signature_bands",
     "signatures",
     "tombstones",
+    "visits",
     "weighings",
     "withdrawals",
     "withdrawn_captures",
