@@ -49,7 +49,7 @@ class PartialDate:
             raise InvalidInputError(f"{text!r} is not a date: write 2003, 2003-01 or 2003-01-28.")
         year, month, day = (int(part) if part else None for part in matched.groups())
         try:
-            dt.date(year or 0, month or 1, day or 1)
+            dt.date(year or 0, 1 if month is None else month, 1 if day is None else day)
         except ValueError as error:
             raise InvalidInputError(f"{text!r} is not a date in the calendar: {error}.") from error
         return cls(year or 0, month, day)

@@ -22,7 +22,10 @@ def test_a_date_keeps_its_precision(text: str, words: str, precision: str) -> No
     assert (str(date), date.words, date.precision) == (text, words, precision)
 
 
-@pytest.mark.parametrize("text", ["", "03", "2003-13", "2003-02-30", "28 January 2003", "2003-1"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "03", "2003-13", "2003-00", "2003-01-00", "2003-02-30", "28 January 2003", "2003-1"],
+)
 def test_a_date_that_cannot_be_is_refused_with_its_text(text: str) -> None:
     with pytest.raises(InvalidInputError, match=re.escape(repr(text))):
         PartialDate.parse(text)
