@@ -56,6 +56,8 @@ class Source:
     """The spider's own: selectors, address patterns, an organisation's slug."""
     expect: Mapping[str, float] = field(default_factory=dict)
     """Field → the share of its documents that must have it."""
+    looks: Mapping[str, str] = field(default_factory=dict)
+    """Field → a pattern that the whole of its value must match, where there is one."""
 
 
 def load_sources(data_dir: Path | None = None) -> dict[str, Source]:
@@ -151,8 +153,9 @@ _FORMS: Mapping[str, tuple[Callable[[object], bool], str]] = {
     "kind": (_is_text, f"one of {', '.join(kind.value for kind in Kind)}"),
     "options": (lambda value: isinstance(value, dict), "a table"),
     "expect": (lambda value: isinstance(value, dict), "a table of shares"),
+    "looks": (lambda value: isinstance(value, dict), "a table of patterns"),
 }
-_OPTIONAL = {"kind", "options", "expect"}
+_OPTIONAL = {"kind", "options", "expect", "looks"}
 
 
 @dataclass(frozen=True)
@@ -181,6 +184,7 @@ class _Reader:
             kind=self._kind(),
             options=table.get("options", {}),
             expect=self._expect(),
+            looks=self._looks(),
         )
 
     def _error(self, name: str, advice: str) -> InvalidInputError:
@@ -264,3 +268,14 @@ class _Reader:
             if not _is_number(share) or not 0 <= share <= 1:
                 raise self._error(f"expect.{name}", f"give a share from 0 to 1, not {share!r}")
         return {name: float(share) for name, share in self.table.get("expect", {}).items()}
+
+    def _looks(self) -> Mapping[str, str]:
+        looks: Mapping[str, str] = self.table.get("looks", {})
+        for name, pattern in looks.items():
+            if name not in FIELDS:
+                raise self._error(f"looks.{name}", f"it can be one of {', '.join(FIELDS)}")
+            try:
+                re.compile(pattern)
+            except (re.error, TypeError) as error:
+                raise self._error(f"looks.{name}", f"it is no pattern: {error}") from error
+        return looks
