@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 Value = str | int | float | None
@@ -28,12 +28,25 @@ def csv_text(columns: Sequence[str], rows: Iterable[Mapping[str, Value]]) -> str
 
     Numbers stay numbers and nothing is empty text. JSON carries the texts unchanged.
     """
+    return "".join(csv_lines(columns, rows))
+
+
+def csv_lines(columns: Sequence[str], rows: Iterable[Mapping[str, Value]]) -> Iterator[str]:
+    """Write rows as :func:`csv_text` does, one at a time: the names first."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(columns)
+    yield _taken(out)
     for row in rows:
         writer.writerow([_inert(row.get(name)) for name in columns])
-    return out.getvalue()
+        yield _taken(out)
+
+
+def _taken(out: io.StringIO) -> str:
+    text = out.getvalue()
+    out.seek(0)
+    out.truncate()
+    return text
 
 
 def workbook_bytes(sheets: Sequence[Sheet]) -> bytes:

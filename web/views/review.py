@@ -16,10 +16,7 @@ from web.views.parts import (
     source_links,
 )
 from web.views.reviews import DocumentLink, document_link
-from web.words import review_type_words
-
-ANONYMOUS = "anonymous"
-"""What an identity link says where the publisher kept the child anonymous."""
+from web.words import ANONYMOUS, review_type_words, shown_names
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,7 +71,7 @@ def build(library: Library, review_id: str) -> ReviewPage:
     return ReviewPage(
         review=review,
         review_type=review_type_words(review.review_type),
-        also_known_as=_other_names(review),
+        also_known_as=shown_names(review),
         identity=_identity(review.identity_link),
         incident=date_words(review.incident),
         published=date_words(review.published),
@@ -107,13 +104,6 @@ def _parts(library: Library, review_id: str, documents: list[Document]) -> tuple
         )
         for document in documents
     )
-
-
-def _other_names(review: Review) -> tuple[str, ...]:
-    if review.identity_link and ANONYMOUS in review.identity_link:
-        return ()
-    names = dict.fromkeys((*review.case_names, *review.aliases))
-    return tuple(name for name in names if name != review.title)
 
 
 def _identity(link: str | None) -> str | None:
