@@ -56,6 +56,18 @@ class ModelError(ThroughlineError):
     code = "model"
 
 
+class WithdrawnError(ThroughlineError):
+    """It was held and was withdrawn: nothing of it is left but when and why."""
+
+    code = "withdrawn"
+
+    def __init__(self, entity: str, entity_id: str, reason: str, day: str) -> None:
+        """Say what it was; ``entity`` is document, passage or review, ``day`` in words."""
+        super().__init__(f"The {entity} {entity_id!r} was withdrawn on {day}: {reason}")
+        self.entity_id = entity_id
+        self.reason = reason
+
+
 class ReviewNotFoundError(NotFoundError):
     """No review has this id."""
 

@@ -31,13 +31,15 @@ from corpus.rows import (
     review_from_row,
     review_row,
 )
+from corpus.tombstones import is_withheld, raise_missing
 
 SCHEMA_REVISION = "0005"
 """The newest Alembic revision; a test compares it with the files."""
 
 DATABASE_NAME = "throughline.db"
 
-Added = Literal["new", "unchanged", "new-version"]
+Added = Literal["new", "unchanged", "new-version", "withheld"]
+"""What became of what was added; ``withheld`` is what was withdrawn earlier and stays out."""
 
 
 def open_store(data_dir: Path) -> "Store":
@@ -183,12 +185,13 @@ class Store:
 
         Raises:
             ReviewNotFoundError: there is none with this id.
+            WithdrawnError: there was one.
         """
         query = sa.select(t.reviews).where(t.reviews.c.review_id == review_id)
         with self.reading() as connection:
             row = connection.execute(query).mappings().first()
-        if row is None:
-            raise ReviewNotFoundError(review_id)
+            if row is None:
+                raise_missing(connection, review_id, ReviewNotFoundError(review_id))
         return review_from_row(row)
 
     def iter_reviews(self) -> Iterator[Review]:
@@ -240,12 +243,13 @@ class Store:
 
         Raises:
             DocumentNotFoundError: there is none with this id.
+            WithdrawnError: there was one.
         """
         query = sa.select(t.documents).where(t.documents.c.document_id == document_id)
         with self.reading() as connection:
             row = connection.execute(query).mappings().first()
-        if row is None:
-            raise DocumentNotFoundError(document_id)
+            if row is None:
+                raise_missing(connection, document_id, DocumentNotFoundError(document_id))
         return document_from_row(row)
 
     def get_documents(self, document_ids: Iterable[str]) -> dict[str, Document]:
@@ -278,10 +282,12 @@ class Store:
 
         Raises:
             PassageNotFoundError: there is none with this id.
+            WithdrawnError: there was one.
         """
         found = self.get_passages([passage_id])
         if not found:
-            raise PassageNotFoundError(passage_id)
+            with self._engine.connect() as connection:
+                raise_missing(connection, passage_id, PassageNotFoundError(passage_id))
         return found[0]
 
     def get_passages(self, passage_ids: Sequence[str]) -> list[Passage]:
@@ -470,8 +476,11 @@ def put_document(
     """Write a document within a transaction; see :meth:`Store.add_document`.
 
     A text that was held, then superseded, and comes back is the newest version again.
+    What was withdrawn is ``withheld``, whoever brings it.
     """
     _check_slices(document, passages)
+    if is_withheld(connection, document):
+        return "withheld"
     this = t.documents.c.document_id == document.document_id
     held = connection.execute(sa.select(t.documents.c.superseded_by).where(this)).first()
     if held is not None and held.superseded_by is None:
@@ -523,7 +532,7 @@ def put_judgements(connection: Connection, judgements: Sequence[Judgement]) -> l
         row = asdict(judgement)
         codes = row.pop("codes")
         row["reforms"] = list(judgement.reforms)
-        number = _inserted_number(connection.execute(sa.insert(t.judgements).values(row)))
+        number = inserted_number(connection.execute(sa.insert(t.judgements).values(row)))
         if codes:
             connection.execute(
                 sa.insert(t.judgement_codes),
@@ -544,10 +553,15 @@ def _check_slices(document: Document, passages: Sequence[Passage]) -> None:
             )
 
 
-def _inserted_number(result: sa.CursorResult[Any]) -> int:
+def inserted_number(result: sa.CursorResult[Any]) -> int:
+    """Read the number that the store gave a new row.
+
+    Raises:
+        StorageError: it gave none.
+    """
     key = result.inserted_primary_key
     if key is None:
-        raise StorageError("The store gave no number for a new judgement; nothing was saved.")
+        raise StorageError("The store gave no number for a new row; nothing was saved.")
     return int(key[0])
 
 

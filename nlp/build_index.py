@@ -30,7 +30,8 @@ Encode = Callable[[Sequence[str]], Vectors]
 STEPS = ("begun", "written", "synced", "renamed", "switched", "pruned")
 """What a build has done, in order; only ``switched`` changes what readers see."""
 
-_BUILDING = "building-"
+BUILDING = "building-"
+"""How the name of a folder begins that is not finished."""
 _LOCK = "LOCK"
 
 
@@ -187,9 +188,9 @@ def _new_folder(root: Path) -> Iterator[Path]:
     with (root / _LOCK).open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         # Under the lock nobody else builds: these were left by builders that were killed.
-        for leftover in root.glob(f"{_BUILDING}*"):
+        for leftover in root.glob(f"{BUILDING}*"):
             shutil.rmtree(leftover)
-        folder = Path(tempfile.mkdtemp(prefix=_BUILDING, dir=root))
+        folder = Path(tempfile.mkdtemp(prefix=BUILDING, dir=root))
         # mkdtemp lets nobody else read; an index may be served by another user.
         folder.chmod(0o755)
         try:

@@ -15,6 +15,11 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "search": ("web.commands.search", "Find passages by words and by meaning."),
     "recurrence": ("web.commands.recurrence", "Follow a theme from review to review."),
     "counts": ("web.commands.counts", "Count the reviews that found each theme."),
+    "export": (
+        "web.commands.export",
+        "Write passages, findings, reviews, counts or the codebook to a file.",
+    ),
+    "alerts": ("web.commands.alerts", "Send, list and remove searches followed by e-mail."),
     "themes": ("web.commands.themes", "Show the codebook, or one theme of it."),
     "tag": ("web.commands.tag", "Tag passages from a JSONL file, without a store."),
     "evaluate": (
@@ -22,6 +27,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "Score tagging or search on passages labelled elsewhere.",
     ),
     "serve": ("web.commands.serve", "Serve the portal and the API."),
+    "withdraw": ("web.commands.withdraw", "Take documents down everywhere, for good."),
+    "withdrawals": ("web.commands.withdrawals", "List what was withdrawn, when and why."),
     "doctor": ("web.commands.doctor", "Check store, index, model and codebook."),
 }
 """Command → its module and its one-line help.

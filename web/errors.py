@@ -15,10 +15,12 @@ from corpus.errors import (
     StaleIndexError,
     StorageError,
     ThroughlineError,
+    WithdrawnError,
 )
 
 STATUS_BY_FAMILY: dict[type[ThroughlineError], HTTPStatus] = {
     NotFoundError: HTTPStatus.NOT_FOUND,
+    WithdrawnError: HTTPStatus.GONE,
     InvalidInputError: HTTPStatus.BAD_REQUEST,
     SourceError: HTTPStatus.BAD_GATEWAY,
     StaleIndexError: HTTPStatus.SERVICE_UNAVAILABLE,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from corpus.catalogue.load import CODER, CatalogueEntry, HandCode, load_catalogue
 from corpus.model import Document, Judgement, Kind, Passage, Review
 from corpus.store import Store, put_document, put_judgements, put_review, refresh_document
+from corpus.tombstones import is_withheld
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,14 +60,15 @@ def add_catalogue(
     Whole or not at all, in one transaction. A second run finds everything as it should
     be and writes nothing. A changed text becomes a new version of its digest, judged
     anew; a changed record or address is corrected in place; changed codes follow the
-    older ones. A review that left the catalogue stays in the store.
+    older ones. A review that left the catalogue stays in the store, and one that was
+    withdrawn here stays out.
 
     Args:
         store: where to.
         codebook_version: what the judgements say they were made under.
         entries: stands in for the shipped catalogue in tests.
     """
-    entries = load_catalogue() if entries is None else entries
+    entries = _not_withdrawn(store, load_catalogue() if entries is None else entries)
     held = _read_held(store, entries)
     stale = [entry for entry in entries if held.lacks_record(entry)]
     uncoded = {
@@ -83,6 +85,11 @@ def add_catalogue(
     return CatalogueReport(
         new=new, changed=len(touched) - new, unchanged=len(entries) - len(touched)
     )
+
+
+def _not_withdrawn(store: Store, entries: Sequence[CatalogueEntry]) -> list[CatalogueEntry]:
+    with store.reading() as connection:
+        return [entry for entry in entries if not is_withheld(connection, entry.document)]
 
 
 def _write(

@@ -1,5 +1,6 @@
 """Options that several commands share, and how they print."""
 
+import getpass
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,6 +17,10 @@ data_dir_option = click.option(
     "--data-dir",
     type=click.Path(path_type=Path),
     help="Where the store, captures and indexes are kept (default: var).",
+)
+
+by_option = click.option(
+    "--by", default=getpass.getuser, show_default="your login name", help="Who decides this."
 )
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
