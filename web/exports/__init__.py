@@ -1,0 +1,1 @@
+"""Everything that leaves as a file: what is exported, in which formats, and how it is written."""

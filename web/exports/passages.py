@@ -1,0 +1,201 @@
+"""Passages and their findings as exports: what the search page counts, whole."""
+
+from collections.abc import Iterator, Sequence
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from corpus.filters import PassageFilter, select_passage_ids
+from corpus.findings import findings_of
+from corpus.model import Finding
+from nlp.search import SearchQuery
+from web.exports.export import Column, Export, Flat, joined, picked
+from web.holdings import Library
+from web.passages import shape_passages
+from web.questions import PassageQuestion
+from web.shapes import Json
+
+BATCH = 500
+"""Passages read at a time: what an export keeps in memory."""
+_EVERY_HIT = 1_000_000
+"""More than a search ever puts forward."""
+
+PASSAGE_COLUMNS = (
+    Column("passage_id"),
+    Column("document_id"),
+    Column("review_id"),
+    Column("title"),
+    Column("kind"),
+    Column("publisher"),
+    Column("date"),
+    Column("text"),
+    Column("text_cut", "flag"),
+    Column("whose_words"),
+    Column("heading"),
+    Column("paragraph"),
+    Column("page", "whole"),
+    Column("position", "whole"),
+    Column("start_char", "whole"),
+    Column("end_char", "whole"),
+    Column("document_text_sha256"),
+    Column("licence_tier"),
+    Column("evidence_grade"),
+    Column("source_url"),
+    Column("themes"),
+    Column("codes"),
+)
+FINDING_COLUMNS = (
+    Column("passage_id"),
+    Column("document_id"),
+    Column("review_id"),
+    Column("title"),
+    Column("kind"),
+    Column("date"),
+    Column("theme"),
+    Column("top_theme"),
+    Column("stance"),
+    Column("level"),
+    Column("attribution"),
+    Column("score", "number"),
+    Column("confident", "flag"),
+    Column("by"),
+    Column("tagger_version"),
+    Column("evidence"),
+    Column("support"),
+    Column("start_char", "whole"),
+    Column("end_char", "whole"),
+    Column("document_text_sha256"),
+    Column("text"),
+    Column("text_cut", "flag"),
+    Column("whose_words"),
+    Column("licence_tier"),
+    Column("source_url"),
+)
+_OF_PASSAGE = (
+    "passage_id",
+    "document_id",
+    "review_id",
+    "title",
+    "kind",
+    "date",
+    "start_char",
+    "end_char",
+    "document_text_sha256",
+    "text",
+    "text_cut",
+    "whose_words",
+    "licence_tier",
+    "source_url",
+)
+
+
+class PassagesExport(PassageQuestion):
+    """Which passages to export, and in which order: as the search page and the API."""
+
+    sort: Literal["relevance", "date", "-date"] | None = Field(
+        default=None, description="relevance with q; date or -date without."
+    )
+
+    @model_validator(mode="after")
+    def _sort_fits_question(self) -> Self:
+        if self.sort and (self.sort == "relevance") != bool(self.q.strip()):
+            raise ValueError("sort=relevance goes with q, sort=date and sort=-date without it")
+        return self
+
+
+def found_ids(library: Library, question: PassagesExport) -> list[str]:
+    """List every passage that a question finds, in the order in which pages show them.
+
+    Raises:
+        StaleIndexError: there are words to search for and no index that fits the store.
+        ThemeNotFoundError: a theme is not in the codebook.
+    """
+    wanted = question.passage_filter(library.codebook)
+    if question.q.strip():
+        query = SearchQuery(text=question.q, filter=wanted, limit=_EVERY_HIT, sentences=False)
+        return [hit.passage_id for hit in library.searcher.search(query).hits]
+    ids: list[str] = list(select_passage_ids(library.store, wanted))
+    return ids[::-1] if question.sort == "-date" else ids
+
+
+def passages_export(library: Library, question: PassagesExport) -> Export:
+    """Every passage found, each with its findings."""
+    ids = found_ids(library, question)
+
+    def records() -> Iterator[Json]:
+        for batch in in_batches(ids):
+            yield from shape_passages(library, batch, include_possible=question.possible)
+
+    return Export(
+        what="passages",
+        snapshot=library.snapshot,
+        count=len(ids),
+        records=records,
+        columns=PASSAGE_COLUMNS,
+        flatten=_flat_passage,
+    )
+
+
+def findings_export(library: Library, question: PassagesExport) -> Export:
+    """A record a finding of the passages found.
+
+    Where the question names themes, stances, levels or attributions, only the findings
+    that meet all of them; so its passages are those of the passages' export.
+    """
+    wanted = question.passage_filter(library.codebook)
+    of_passage: dict[str, list[int]] = {}
+    for batch in in_batches(found_ids(library, question)):
+        found = findings_of(library.store, batch, include_possible=question.possible)
+        for passage_id in batch:
+            kept = [n for n, f in enumerate(found.get(passage_id, ())) if meets(f, wanted)]  # type: ignore[call-overload]  # a passage's id is a str
+            if kept:
+                of_passage[passage_id] = kept
+
+    def records() -> Iterator[Json]:
+        for batch in in_batches(list(of_passage)):
+            for shaped in shape_passages(library, batch, include_possible=question.possible):
+                findings = shaped["findings"]
+                common = {name: shaped[name] for name in _OF_PASSAGE}
+                for number in of_passage[shaped["passage_id"]]:
+                    if number < len(findings):
+                        yield common | findings[number]
+
+    return Export(
+        what="findings",
+        snapshot=library.snapshot,
+        count=sum(len(kept) for kept in of_passage.values()),
+        records=records,
+        columns=FINDING_COLUMNS,
+        flatten=_flat_finding,
+    )
+
+
+def meets(finding: Finding, wanted: PassageFilter) -> bool:
+    """Whether one finding is what a filter asks of findings: theme, stance, level, voice."""
+    code = finding.code
+    return (
+        (not wanted.themes or code.theme in wanted.themes)
+        and (not wanted.stances or code.stance in wanted.stances)
+        and (not wanted.levels or code.level in wanted.levels)
+        and (not wanted.attributions or code.attribution in wanted.attributions)
+        and (finding.confident or wanted.include_possible)
+    )
+
+
+def in_batches(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Cut a list into runs of :data:`BATCH`, in order."""
+    for start in range(0, len(ids), BATCH):
+        yield ids[start : start + BATCH]
+
+
+def _flat_passage(record: Json) -> Flat:
+    findings = record["findings"]
+    codes = [":".join((f["theme"], f["stance"], f["level"], f["attribution"])) for f in findings]
+    themes = list(dict.fromkeys(finding["theme"] for finding in findings))
+    return picked(record, PASSAGE_COLUMNS) | {"themes": joined(themes), "codes": joined(codes)}
+
+
+def _flat_finding(record: Json) -> Flat:
+    spans = [f"{span['start']}-{span['end']}" for span in record["evidence"]]
+    support = joined(record["support"])
+    return picked(record, FINDING_COLUMNS) | {"evidence": joined(spans), "support": support}
