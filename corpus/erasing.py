@@ -1,6 +1,7 @@
 """Which rows a withdrawal takes along, and how they leave the database file."""
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -10,8 +11,6 @@ from corpus import tables as t
 from corpus.errors import DocumentNotFoundError, StorageError
 from corpus.store import Store
 from corpus.tombstones import identity_key, raise_missing, text_key
-
-_WITHDRAWN_ADDRESS = "withdrawn"
 
 
 @dataclass(frozen=True)
@@ -111,23 +110,36 @@ def keep_out(
     rows = [{"sha256": key, "withdrawal_id": withdrawal_id} for key in sorted(keys - held)]
     if rows:
         connection.execute(sa.insert(t.withheld), rows)
-    for capture_id in sorted(doomed.capture_ids):
-        doom_capture(connection, capture_id, withdrawal_id)
+    doom_captures(connection, doomed.capture_ids, withdrawal_id)
 
 
-def doom_capture(connection: Connection, capture_id: str, withdrawal_id: int) -> None:
-    """Note that a capture's bytes must go, and forget its address: it can name a child."""
-    listed = t.withdrawn_captures.c.capture_id == capture_id
-    if connection.scalar(sa.select(t.withdrawn_captures.c.capture_id).where(listed)):
-        return
-    this = t.captures.c.capture_id == capture_id
-    warc_path = connection.scalar(sa.select(t.captures.c.warc_path).where(this))
-    connection.execute(
-        sa.insert(t.withdrawn_captures).values(
-            capture_id=capture_id, warc_path=warc_path, withdrawal_id=withdrawal_id
+def doom_captures(connection: Connection, capture_ids: Collection[str], withdrawal_id: int) -> None:
+    """Note that the bytes of captures must go, and those of answers cut short at their address."""
+    fetched = t.fetches.c.capture_id.in_(capture_ids)
+    addresses = sa.select(t.fetches.c.address).where(fetched)
+    paths = connection.execute(
+        sa.union(
+            sa.select(t.captures.c.capture_id, t.captures.c.warc_path).where(
+                t.captures.c.capture_id.in_(capture_ids)
+            ),
+            sa.select(t.fetches.c.record_id, t.fetches.c.warc_path).where(
+                t.fetches.c.partial,
+                t.fetches.c.record_id.is_not(None),
+                t.fetches.c.address.in_(addresses),
+            ),
         )
-    )
-    connection.execute(sa.update(t.captures).where(this).values(address=_WITHDRAWN_ADDRESS))
+    ).all()
+    known = set(connection.scalars(sa.select(t.withdrawn_captures.c.capture_id)))
+    rows = [
+        {"capture_id": name, "warc_path": path, "withdrawal_id": withdrawal_id}
+        for name, path in paths
+        if name not in known
+    ]
+    if rows:
+        connection.execute(sa.insert(t.withdrawn_captures), rows)
+    # What the list page said of it: its title among other things.
+    of_these = t.visits.c.fetch_id.in_(sa.select(t.fetches.c.fetch_id).where(fetched))
+    connection.execute(sa.update(t.visits).where(of_these).values(sighting=None))
 
 
 def erase(connection: Connection, doomed: Doomed) -> None:

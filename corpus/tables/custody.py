@@ -91,7 +91,7 @@ weighings = Table(
     "weighings",
     metadata,
     Column("weighing_id", Integer, primary_key=True, autoincrement=True),
-    Column("crawl_id", String(40), nullable=False),
+    Column("crawl_id", Integer, nullable=False),
     Column("source_id", String(80), nullable=False),
     Column("field", String(40), nullable=False),
     Column("weighed_at", UtcDateTime, nullable=False),
@@ -134,6 +134,7 @@ withheld = Table(
     Column("sha256", String(64), primary_key=True),
     Column("withdrawal_id", ForeignKey(withdrawals.c.withdrawal_id), nullable=False),
 )
+# By the capture's hash or, where an answer was cut short and gave none, by the record's.
 withdrawn_captures = Table(
     "withdrawn_captures",
     metadata,
@@ -148,7 +149,7 @@ absences = Table(
     "absences",
     metadata,
     Column("sha256", String(64), primary_key=True),
-    Column("crawl_id", String(40), nullable=False),
+    Column("crawl_id", Integer, nullable=False),
     Column("times", Integer, nullable=False),
     Column("first_at", UtcDateTime, nullable=False),
     Column("last_at", UtcDateTime, nullable=False),
