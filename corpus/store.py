@@ -153,15 +153,20 @@ class Store:
                 connection.rollback()
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
+    def writing(self, *, content: bool = True) -> Iterator[Connection]:
         """One transaction for writes that live in other modules of ``corpus``.
+
+        Without ``content`` the revision stays: for what is part of no answer, such as who
+        follows a search.
 
         Raises:
             StorageError: the database refused it; nothing was changed.
         """
         try:
             with self._engine.begin() as connection:
-                connection.execute(sa.update(t.revisions).values(value=t.revisions.c.value + 1))
+                if content:
+                    raised = t.revisions.c.value + 1
+                    connection.execute(sa.update(t.revisions).values(value=raised))
                 yield connection
         except sa.exc.OperationalError as error:
             raise StorageError(
