@@ -130,6 +130,7 @@ def close_list(
     *,
     found: Sequence[Visit],
     passed_over: Mapping[str, str],
+    refused_dates: Sequence[str] = (),
 ) -> None:
     """Finish a list page together with all that it leads to, in one transaction.
 
@@ -139,6 +140,7 @@ def close_list(
         visit_id: the list page.
         found: further list pages, and documents.
         passed_over: address → why it was left alone.
+        refused_dates: dates as written on the page that cannot be.
     """
     with store.writing() as connection:
         _put_visits(connection, crawl_id, found)
@@ -154,7 +156,8 @@ def close_list(
         ]
         if rows:
             connection.execute(sa.insert(t.passed_over), rows)
-        _set_visit(connection, visit_id, outcome="read")
+        notes = {"refused_dates": list(refused_dates)} if refused_dates else None
+        _set_visit(connection, visit_id, outcome="read", sighting=notes)
 
 
 def close_visit(
@@ -291,6 +294,7 @@ def last_held_fetch(store: Store, address: str) -> Fetch | None:
             t.fetches.c.address == address,
             t.fetches.c.outcome.in_(("fetched", "unchanged")),
             t.fetches.c.partial.is_(False),
+            t.fetches.c.capture_id.not_in(sa.select(t.withdrawn_captures.c.capture_id)),
         )
         .order_by(t.fetches.c.fetch_id.desc())
         .limit(1)
@@ -350,3 +354,12 @@ def documents_from(store: Store, capture_ids: Iterable[str]) -> list[str]:
 def _holds(connection: Connection, capture_id: str) -> bool:
     query = sa.select(t.captures.c.capture_id).where(t.captures.c.capture_id == capture_id)
     return connection.scalar(query) is not None
+
+
+def is_withdrawn(store: Store, capture_id: str) -> bool:
+    """Whether these very bytes were withdrawn, and are not to be kept again."""
+    query = sa.select(t.withdrawn_captures.c.capture_id).where(
+        t.withdrawn_captures.c.capture_id == capture_id
+    )
+    with store.reading() as connection:
+        return connection.scalar(query) is not None
