@@ -16,28 +16,8 @@ from ingest.spiders.links import urljoin_safely
 from ingest.spiders.listing import FetchedPage
 
 CHANGED = "has another layout than its spider knows: look at the page and mend the spider's file"
-_INLINE = frozenset(
-    [
-        "a",
-        "abbr",
-        "b",
-        "bdi",
-        "cite",
-        "code",
-        "em",
-        "font",
-        "i",
-        "mark",
-        "q",
-        "s",
-        "small",
-        "span",
-        "strong",
-        "sub",
-        "sup",
-        "u",
-    ]
-)
+_INLINE_NAMES = "a abbr b bdi cite code em font i mark q s small span strong sub sup u"
+_INLINE = frozenset(_INLINE_NAMES.split())
 _NO_WORDS = frozenset(("script", "style", "template", "noscript"))
 
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import os
 import tomllib
 from dataclasses import fields, is_dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from corpus.errors import InvalidInputError, SourceError
 from corpus.model import LicenceTier
 from ingest.source import FOLDER, Source, load_sources
 from ingest.spiders import load_spider, spider_names
+from ingest.spiders.folder import list_files
 from ingest.spiders.listing import FetchedPage
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
@@ -117,3 +119,39 @@ def test_an_unknown_option_is_named_with_those_that_there_are() -> None:
     source = make_source("feed", ["https://harbour.example/feed"], options={"fetch_item": True})
     with pytest.raises(InvalidInputError, match=r"'fetch_item'.*fetch_items"):
         load_spider(source)
+
+
+def test_a_watched_folder_gives_its_files_in_order_and_says_what_it_leaves(tmp_path: Path) -> None:
+    inbox = tmp_path / "inbox"
+    for name in ("b/second.pdf", "a/First.PDF", "notes.tmp", ".hidden/x.pdf"):
+        (inbox / name).parent.mkdir(parents=True, exist_ok=True)
+        (inbox / name).write_bytes(b"invented")
+    (tmp_path / "elsewhere.pdf").write_bytes(b"invented")
+    (inbox / "way-out.pdf").symlink_to(tmp_path / "elsewhere.pdf")
+    source = make_source("folder", ["inbox"], hosts=[], options={"names": ["*.pdf"]})
+    found = list_files(source, tmp_path)
+    assert [path.relative_to(inbox).as_posix() for path in found.files] == [
+        "a/First.PDF",
+        "b/second.pdf",
+    ]
+    assert {one.address: one.reason for one in found.passed_over} == {
+        "notes.tmp": "has none of the names that this source keeps",
+        ".hidden/x.pdf": "is hidden: its name begins with a dot",
+        "way-out.pdf": "is a link that leads out of the folder",
+    }
+
+
+def test_a_watched_folder_can_be_narrowed_to_what_changed_since(tmp_path: Path) -> None:
+    old, new = tmp_path / "old.pdf", tmp_path / "new.pdf"
+    for path, year in ((old, 2020), (new, 2025)):
+        path.write_bytes(b"invented")
+        moment = dt.datetime(year, 6, 1, 12, tzinfo=dt.UTC).timestamp()
+        os.utime(path, (moment, moment))
+    source = make_source("folder", [str(tmp_path)], hosts=[])
+    assert list_files(source, tmp_path, dt.date(2024, 1, 1)).files == (new,)
+
+
+def test_a_watched_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    source = make_source("folder", ["inbox"], hosts=[])
+    with pytest.raises(SourceError, match=r"inbox .*is not there"):
+        list_files(source, tmp_path)
