@@ -74,6 +74,10 @@ class Mention:
     """Of documents with the same text, always the same one."""
     theme: str
     passage_id: str
+    year: int
+    """When the document was published; one without a date is never a mention."""
+    nation: str | None
+    """Of the review that the document is about, where it is about one."""
 
 
 def held_reviews(store: Store, *, axis: str) -> tuple[list[HeldReview], Register]:
@@ -133,14 +137,12 @@ def human_evidence(store: Store) -> list[Evidence]:
     return _evidence(store, codes, [codes.c.coder.is_not(None)])
 
 
-def mentions(store: Store, *, first: int, last: int, nation: str | None) -> list[Mention]:
-    """Read standing failings in news, briefings and the like, published in a period.
+def mentions(store: Store) -> list[Mention]:
+    """Read standing failings in dated news, briefings and the like.
 
-    ``nation`` keeps documents about a review of that nation. Copies of one text, such as
-    a syndicated story, are one document.
+    Copies of one text, such as a syndicated story, are one document.
     """
     codes = standing_codes()
-    year = sa.func.substr(t.documents.c.published, 1, 4)
     same_text = (
         sa.select(
             t.documents.c.text_sha256, sa.func.min(t.documents.c.document_id).label("document_id")
@@ -150,7 +152,13 @@ def mentions(store: Store, *, first: int, last: int, nation: str | None) -> list
         .subquery("same_text")
     )
     query = (
-        sa.select(same_text.c.document_id, codes.c.theme, codes.c.passage_id)
+        sa.select(
+            same_text.c.document_id,
+            codes.c.theme,
+            codes.c.passage_id,
+            t.documents.c.published,
+            t.reviews.c.nation,
+        )
         .select_from(t.passages.join(t.documents).outerjoin(t.reviews))
         .join(codes, codes.c.passage_id == t.passages.c.passage_id)
         .join(same_text, same_text.c.text_sha256 == t.documents.c.text_sha256)
@@ -159,16 +167,19 @@ def mentions(store: Store, *, first: int, last: int, nation: str | None) -> list
             t.documents.c.kind.not_in(_KINDS),
             codes.c.confident,
             codes.c.stance == Stance.FAILING.value,
-            year >= f"{first:04d}",
-            year <= f"{last:04d}",
+            t.documents.c.published.is_not(None),
         )
         .order_by(same_text.c.document_id, codes.c.theme, codes.c.passage_id)
     )
-    if nation is not None:
-        query = query.where(t.reviews.c.nation == nation)
     with store.reading() as connection:
         return [
-            Mention(document_id=row.document_id, theme=row.theme, passage_id=row.passage_id)
+            Mention(
+                document_id=row.document_id,
+                theme=row.theme,
+                passage_id=row.passage_id,
+                year=int(row.published[:4]),
+                nation=row.nation,
+            )
             for row in connection.execute(query)
         ]
 

@@ -2,6 +2,8 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 
@@ -31,6 +33,8 @@ from corpus.estimate import Bools, Estimate, Labels, Refusal, estimate_share, wi
 from corpus.model import Level
 from corpus.store import Store
 
+Grouping = Literal["nation", "type", "decade"]
+
 
 def count_reviews(
     store: Store,
@@ -56,8 +60,73 @@ def count_reviews(
         InvalidInputError: the period ends before it begins.
     """
     question = question or CountQuestion()
+    return _count(_read(store, question), groups, question, sample)
+
+
+def count_grouped(
+    store: Store,
+    groups: Sequence[ThemeGroup],
+    question: CountQuestion,
+    *,
+    by: Grouping,
+) -> tuple[CountTable, dict[str, CountTable]]:
+    """Count all reviews asked about, then those of each nation, type or decade alone.
+
+    Returns:
+        The whole table, and one for each value that a review counted has, sorted.
+
+    Raises:
+        InvalidInputError: the period ends before it begins.
+    """
+    read = _read(store, question)
+    first, last = _period(read.asked(question), question)
+    inside = [r for r in read.asked(question) if r.year and first <= r.year <= last]
+    parts: dict[str, CountQuestion] = {}
+    if by == "nation":
+        parts = {r.nation: replace(question, nation=r.nation) for r in inside}
+    elif by == "type":
+        parts = {r.review_type: replace(question, review_type=r.review_type) for r in inside}
+    else:
+        for decade in {r.year // 10 * 10 for r in inside if r.year}:
+            parts[f"{decade}s"] = replace(
+                question, from_year=max(first, decade), to_year=min(last, decade + 9)
+            )
+    tables = {key: _count(read, groups, parts[key], None) for key in sorted(parts)}
+    return _count(read, groups, question, None), tables
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Read:
+    """What counting needs of the store, read once for any number of tables."""
+
+    held: Sequence[HeldReview]
+    register: Register
+    machine: Sequence[Evidence]
+    human: Sequence[Evidence]
+    mentioned: Sequence[Mention]
+
+    def asked(self, question: CountQuestion) -> list[HeldReview]:
+        return [review for review in self.held if _is_asked(review, question)]
+
+
+def _read(store: Store, question: CountQuestion) -> _Read:
     held, register = held_reviews(store, axis=question.date_axis.value)
-    asked = [review for review in held if _is_asked(review, question)]
+    return _Read(
+        held=held,
+        register=register,
+        machine=machine_evidence(store),
+        human=human_evidence(store),
+        mentioned=mentions(store),
+    )
+
+
+def _count(
+    read: _Read,
+    groups: Sequence[ThemeGroup],
+    question: CountQuestion,
+    sample: ReviewSample | None,
+) -> CountTable:
+    asked = read.asked(question)
     first, last = _period(asked, question)
     inside = [review for review in asked if review.year and first <= review.year <= last]
     by_id = {review.review_id: review for review in inside}
@@ -65,14 +134,18 @@ def count_reviews(
     tally = _Tally(
         reviews=inside,
         years=range(first, last + 1) if inside or question.from_year else range(0),
-        machine=_index(machine_evidence(store), by_id, excluded),
-        human=_index(human_evidence(store), by_id, excluded),
+        machine=_index(read.machine, by_id, excluded),
+        human=_index(read.human, by_id, excluded),
         sample=sample,
     )
-    mentioned = mentions(store, first=first, last=last, nation=question.nation)
+    mentioned = [
+        item
+        for item in read.mentioned
+        if first <= item.year <= last and question.nation in {None, item.nation}
+    ]
     return CountTable(
         question=question,
-        coverage=_coverage(asked, inside, register, (first, last), question),
+        coverage=_coverage(asked, inside, read.register, (first, last), question),
         rows=tuple(tally.row(group, _mentioned(mentioned, group, excluded)) for group in groups),
     )
 

@@ -67,6 +67,16 @@ def select_passage_ids(store: Store, passage_filter: PassageFilter) -> list[Pass
         return [PassageId(passage_id) for passage_id in connection.scalars(query)]
 
 
+def register_values(store: Store) -> tuple[list[str], list[str]]:
+    """List the nations, then the types, of the reviews on the register."""
+    with store.reading() as connection:
+        nations, types = (
+            list(connection.scalars(sa.select(column).distinct().order_by(column)))
+            for column in (t.reviews.c.nation, t.reviews.c.review_type)
+        )
+    return nations, types
+
+
 def passage_conditions(
     wanted: PassageFilter, *, judged_until: int | None = None
 ) -> list[sa.ColumnElement[bool]]:

@@ -12,7 +12,8 @@ import sqlalchemy as sa
 
 from corpus import tables as t
 from corpus.ids import PassageId
-from corpus.model import Attribution, Code, Finding, Level, Span, Stance
+from corpus.model import Attribution, Code, Finding, Judgement, Level, Span, Stance
+from corpus.rows import code_from_row, judgement_from_row
 from corpus.store import Store
 
 
@@ -98,6 +99,27 @@ def findings_of(
             finding = standing_finding(row)
             found.setdefault(finding.passage_id, []).append(finding)
     return found
+
+
+def judgements_of(store: Store, passage_ids: Sequence[str]) -> dict[PassageId, list[Judgement]]:
+    """Read every judgement of passages, oldest first; a passage without any is left out."""
+    wanted = t.judgements.c.passage_id.in_(passage_ids)
+    query = sa.select(t.judgements).where(wanted).order_by(t.judgements.c.judgement_id)
+    codes_query = (
+        sa.select(t.judgement_codes)
+        .join(t.judgements)
+        .where(wanted)
+        .order_by(t.judgement_codes.c.theme, t.judgement_codes.c.stance, t.judgement_codes.c.level)
+    )
+    codes: dict[int, list[Code]] = {}
+    judged: dict[PassageId, list[Judgement]] = {}
+    with store.reading() as connection:
+        for code in connection.execute(codes_query).mappings():
+            codes.setdefault(code["judgement_id"], []).append(code_from_row(code))
+        for row in connection.execute(query).mappings():
+            judgement = judgement_from_row(row, codes.get(row["judgement_id"], ()))
+            judged.setdefault(judgement.passage_id, []).append(judgement)
+    return judged
 
 
 def standing_finding(row: Mapping[Any, Any]) -> Finding:

@@ -1,5 +1,6 @@
 """Between the store's rows and the values of the model."""
 
+from collections.abc import Iterable
 from dataclasses import asdict
 
 from sqlalchemy.engine import RowMapping
@@ -14,6 +15,7 @@ from corpus.model import (
     EvidenceGrade,
     Figure,
     Finding,
+    Judgement,
     Kind,
     Level,
     LicenceTier,
@@ -147,4 +149,18 @@ def finding_from_row(row: RowMapping) -> Finding:
         evidence=tuple(Span(start, end) for start, end in row["evidence"]),
         support=tuple(row["support"]),
         tagger_version=row["tagger_version"],
+    )
+
+
+def judgement_from_row(row: RowMapping, codes: Iterable[Code]) -> Judgement:
+    """Read a row of ``judgements``, whose codes stand in a table of their own."""
+    return Judgement(
+        passage_id=PassageId(row["passage_id"]),
+        coder=row["coder"],
+        judged_at=row["judged_at"],
+        codebook_version=row["codebook_version"],
+        codes=tuple(codes),
+        reforms=tuple(row["reforms"]),
+        tagger_version=row["tagger_version"],
+        note=row["note"],
     )

@@ -45,6 +45,17 @@ class Settings:
         default=2,
         metadata={"help": "Threads for bulk analysis; queries always use one."},
     )
+    api_requests_per_minute: int = field(
+        default=600,
+        metadata={"help": "Requests to the API that one address may make a minute; 0: no limit."},
+    )
+    trusted_proxies: int = field(
+        default=0,
+        metadata={
+            "help": "Proxies of yours in front of `throughline serve`: so many entries of "
+            "X-Forwarded-For are believed, and none without it."
+        },
+    )
     max_file_mb: int = field(
         default=100,
         metadata={"help": "Largest file that `throughline ingest` takes in, in megabytes."},

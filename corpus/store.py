@@ -27,6 +27,7 @@ from corpus.rows import (
     document_row,
     finding_from_row,
     finding_row,
+    judgement_from_row,
     passage_from_row,
     review_from_row,
     review_row,
@@ -389,16 +390,7 @@ class Store:
             for code in connection.execute(codes_query).mappings():
                 codes.setdefault(code["judgement_id"], []).append(code_from_row(code))
         for row in rows:
-            yield Judgement(
-                passage_id=PassageId(row["passage_id"]),
-                coder=row["coder"],
-                judged_at=row["judged_at"],
-                codebook_version=row["codebook_version"],
-                codes=tuple(codes.get(row["judgement_id"], [])),
-                reforms=tuple(row["reforms"]),
-                tagger_version=row["tagger_version"],
-                note=row["note"],
-            )
+            yield judgement_from_row(row, codes.get(row["judgement_id"], ()))
 
     def machine_findings(self, passage_ids: Sequence[str]) -> dict[PassageId, list[Finding]]:
         """Read what the machine found, judged or not: strongest first within a passage."""

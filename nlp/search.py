@@ -2,7 +2,7 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -137,6 +137,15 @@ class Searcher:
         everything = query.filter.is_empty and not drift.gone
         allowed = None if everything else self._mask(index, query.filter)
         return replace(self._find(index, query, text, allowed), waiting=drift.waiting)
+
+    def vectors_of(self, passage_ids: Sequence[str]) -> Mapping[str, Vectors]:
+        """The vectors of those passages that are indexed, each of shape (DIMENSION,).
+
+        Raises:
+            StaleIndexError: there is no index.
+        """
+        index, _ = self._current()
+        return index.vectors_of(passage_ids)
 
     def _list(self, index: SearchIndex, query: SearchQuery) -> SearchAnswer:
         selected = select_passage_ids(self._store, query.filter)

@@ -5,8 +5,11 @@ from flask import Flask
 
 from corpus.settings import Settings
 from web.api import api
+from web.api.headers import add_api_headers
+from web.api.limits import add_limits
 from web.current import attach_library
 from web.errors import register_errors
+from web.health import health
 from web.holdings import Library
 from web.security import add_security_headers
 from web.views import portal
@@ -18,22 +21,16 @@ def create_app(settings: Settings) -> Flask:
     Raises:
         StorageError: the data directory cannot be used.
     """
-    app = APIFlask(
-        __name__,
-        title="Throughline",
-        version="1",
-        spec_path="/api/v1/openapi.json",
-        docs_path=None,
-        json_errors=False,
-    )
-    # 3.0.3, the default, makes an invalid document of pydantic's optional fields.
-    app.config["OPENAPI_VERSION"] = "3.1.0"
+    app = APIFlask(__name__, json_errors=False, enable_openapi=False)
     app.config["VALIDATION_ERROR_STATUS_CODE"] = 400
     app.config["AUTO_404_RESPONSE"] = False
     app.json.sort_keys = False  # type: ignore[attr-defined]  # answers keep the order we chose
     attach_library(app, Library(settings))
     app.register_blueprint(portal)
     app.register_blueprint(api)
+    app.register_blueprint(health)
     register_errors(app)
+    add_limits(app, settings)
+    add_api_headers(app)
     add_security_headers(app)
     return app

@@ -14,7 +14,7 @@ from corpus.count_table import (
     PlainFigure,
     ThemeGroup,
 )
-from corpus.counts import count_reviews
+from corpus.counts import Grouping, count_grouped, count_reviews
 from corpus.estimate import Estimate, Refusal
 from corpus.model import Level
 from nlp.codebook import Codebook
@@ -109,29 +109,54 @@ def counted(library: Library, question: CountsQuestion) -> CountTable:
     Raises:
         PassageNotFoundError: a passage to be left out is not held.
     """
-    for passage_id in question.excluded:
-        library.store.get_passage(passage_id)
     groups = count_groups(library.codebook, question.by)
-    return count_reviews(library.store, groups, question.count_question())
+    return count_reviews(library.store, groups, _checked(library, question))
+
+
+def counted_by(
+    library: Library, question: CountsQuestion, *, by: Grouping
+) -> tuple[CountTable, dict[str, CountTable]]:
+    """Count what a question asks for, then each nation, type or decade of it alone.
+
+    Raises:
+        PassageNotFoundError: a passage to be left out is not held.
+    """
+    groups = count_groups(library.codebook, question.by)
+    return count_grouped(library.store, groups, _checked(library, question), by=by)
+
+
+def _checked(library: Library, question: CountsQuestion) -> CountQuestion:
+    held = {passage.passage_id for passage in library.store.get_passages(question.excluded)}
+    for passage_id in question.excluded:
+        if passage_id not in held:
+            # Raises, with the sentence for what was never there or was withdrawn.
+            library.store.get_passage(passage_id)
+    return question.count_question()
 
 
 def counts_shape(table: CountTable, library: Library, question: CountsQuestion) -> Json:
     """A whole table: what was asked, what it rests on, the total, rows and counter-theme."""
-    snapshot, codebook = library.snapshot, library.codebook
-    held = table.coverage.reviews_held
-    total, *rows = [
-        _row_shape(row, codebook, question.level, held=held, snapshot=snapshot)
-        for row in table.rows
-    ]
     asked = question.model_dump(mode="json", by_alias=True, exclude={"exclude", "from_", "to"})
-    counter = [row for row in rows if row["counter_theme"]]
     return {
         **asked,
         "from": table.coverage.from_year,
         "to": table.coverage.to_year,
         "excluded_passages": list(question.excluded),
-        "snapshot": snapshot,
-        "codebook_version": codebook.version,
+        "snapshot": library.snapshot,
+        "codebook_version": library.codebook.version,
+        **table_shape(table, library, question),
+    }
+
+
+def table_shape(table: CountTable, library: Library, question: CountsQuestion) -> Json:
+    """The figures of a table: what they rest on, the total, rows and counter-theme."""
+    snapshot, held = library.snapshot, table.coverage.reviews_held
+    total, *rows = [
+        _row_shape(row, library.codebook, question.level, held=held, snapshot=snapshot)
+        for row in table.rows
+    ]
+    counter = [row for row in rows if row["counter_theme"]]
+    return {
         "coverage": {"denominator": held, **asdict(table.coverage)},
         "total": total,
         "rows": [row for row in rows if not row["counter_theme"]],

@@ -1,13 +1,19 @@
 """Which HTTP status each family of errors means, and how a failure is answered."""
 
+import time
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import Any
+from urllib.parse import quote
 
 from apiflask import APIFlask, HTTPError
 from flask import Response, current_app, jsonify, render_template, request
-from werkzeug.exceptions import HTTPException
+from flask_limiter import RateLimitExceeded
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from corpus.errors import (
+    GoneError,
     InvalidInputError,
     ModelError,
     NotFoundError,
@@ -17,9 +23,11 @@ from corpus.errors import (
     ThroughlineError,
     WithdrawnError,
 )
+from web.api.query import ParameterError
 
 STATUS_BY_FAMILY: dict[type[ThroughlineError], HTTPStatus] = {
     NotFoundError: HTTPStatus.NOT_FOUND,
+    GoneError: HTTPStatus.GONE,
     WithdrawnError: HTTPStatus.GONE,
     InvalidInputError: HTTPStatus.BAD_REQUEST,
     SourceError: HTTPStatus.BAD_GATEWAY,
@@ -29,6 +37,32 @@ STATUS_BY_FAMILY: dict[type[ThroughlineError], HTTPStatus] = {
 }
 
 API_PREFIX = "/api/"
+
+PROBLEM_PAGES = "/api/v1/errors/"
+"""Where each kind of failure has its page; its code follows."""
+
+RETRY_SECONDS = 30
+"""What a 503 asks a program to wait: an index is switched or a disk freed in about that."""
+
+HTTP_PROBLEMS: Mapping[HTTPStatus, str] = MappingProxyType(
+    {
+        HTTPStatus.BAD_REQUEST: "The request could not be read.",
+        HTTPStatus.NOT_FOUND: (
+            "Nothing is at this address. It may have been mistyped or taken down."
+        ),
+        HTTPStatus.METHOD_NOT_ALLOWED: "This address can only be read.",
+        HTTPStatus.TOO_MANY_REQUESTS: (
+            "Too many requests came from your address. Wait as many seconds as Retry-After says. "
+            "If you want everything, do not page through it: the files of a published snapshot "
+            "hold it whole, at /api/v1/snapshots"
+        ),
+        HTTPStatus.INTERNAL_SERVER_ERROR: (
+            "Something went wrong on our side and has been logged. Nothing you sent was the cause."
+        ),
+        HTTPStatus.SERVICE_UNAVAILABLE: "Not ready just now. Try again in half a minute.",
+    }
+)
+"""Failures that no error of ours stands for, with the sentence a reader gets."""
 
 
 def status_of(error: type[ThroughlineError]) -> HTTPStatus:
@@ -40,35 +74,58 @@ def status_of(error: type[ThroughlineError]) -> HTTPStatus:
 
 
 def problem(
-    status: HTTPStatus, *, code: str, detail: str, errors: list[dict[str, str]] | None = None
+    status: HTTPStatus, *, code: str, detail: str, errors: Sequence[dict[str, str]] = ()
 ) -> Response:
     """Answer with RFC 9457 ``application/problem+json``; one shape for every failure."""
     body: dict[str, Any] = {
-        "type": f"/about#error-{code}",
+        "type": PROBLEM_PAGES + code,
         "title": status.phrase,
         "status": status.value,
         "detail": detail,
         "code": code,
-        "instance": request.full_path.rstrip("?"),
+        "instance": _instance(),
     }
     if errors:
-        body["errors"] = errors
+        body["errors"] = list(errors)
+    if status is HTTPStatus.TOO_MANY_REQUESTS:
+        body["snapshots"] = "/api/v1/snapshots"
     response = jsonify(body)
     response.status_code = status.value
     response.content_type = "application/problem+json"
     return response
 
 
+def code_of(status: HTTPStatus) -> str:
+    """The code of a failure that no error of ours stands for."""
+    return status.name.lower().replace("_", "-")
+
+
+def _instance() -> str:
+    asked = request.query_string.decode("ascii", "replace")
+    return quote(request.path) + (f"?{quote(asked, safe='=&%+,*~:/')}" if asked else "")
+
+
 def register_errors(app: APIFlask) -> None:
     """Answer every failure: problem documents under ``/api/``, pages elsewhere."""
 
     def refuse(error: ThroughlineError) -> Response:
-        return _answer(status_of(type(error)), code=error.code, detail=str(error))
+        named = error.problems if isinstance(error, ParameterError) else ()
+        return _answer(
+            status_of(type(error)),
+            code=error.code,
+            detail=str(error),
+            errors=[{"parameter": name, "detail": sentence} for name, sentence in named],
+        )
 
     def refuse_http(error: HTTPException) -> Response | HTTPException:
         if error.code is None or error.code < 400:
             return error
-        return _answer_status(HTTPStatus(error.code))
+        response = _answer_status(HTTPStatus(error.code))
+        if isinstance(error, MethodNotAllowed) and error.valid_methods:
+            response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
+        if isinstance(error, RateLimitExceeded):
+            response.headers["Retry-After"] = str(seconds_to_wait())
+        return response
 
     def refuse_input(error: HTTPError) -> Any:  # noqa: ANN401 - APIFlask's own return type
         if not error.detail:
@@ -95,23 +152,25 @@ def register_errors(app: APIFlask) -> None:
     app.register_error_handler(Exception, refuse_unexpected)
 
 
-_SENTENCES = {
-    HTTPStatus.NOT_FOUND: "Nothing is at this address. It may have been mistyped or taken down.",
-    HTTPStatus.METHOD_NOT_ALLOWED: "This address can only be read.",
-    HTTPStatus.INTERNAL_SERVER_ERROR: (
-        "Something went wrong on our side and has been logged. Nothing you sent was the cause."
-    ),
-}
+def seconds_to_wait() -> int:
+    """How long until the rate limit of this request's address starts anew."""
+    limit = current_app.extensions["throughline_limiter"].current_limit
+    return max(1, round(limit.reset_at - time.time())) if limit else 1
 
 
 def _answer_status(status: HTTPStatus) -> Response:
-    code = status.name.lower().replace("_", "-")
-    return _answer(status, code=code, detail=_SENTENCES.get(status, f"{status.phrase}."))
+    detail = HTTP_PROBLEMS.get(status, f"{status.phrase}.")
+    return _answer(status, code=code_of(status), detail=detail)
 
 
-def _answer(status: HTTPStatus, *, code: str, detail: str) -> Response:
+def _answer(
+    status: HTTPStatus, *, code: str, detail: str, errors: Sequence[dict[str, str]] = ()
+) -> Response:
     if request.path.startswith(API_PREFIX):
-        return problem(status, code=code, detail=detail)
+        response = problem(status, code=code, detail=detail, errors=errors)
+        if status is HTTPStatus.SERVICE_UNAVAILABLE:
+            response.headers["Retry-After"] = str(RETRY_SECONDS)
+        return response
     page = render_template("error.html", title=status.phrase, sentence=detail)
     return Response(page, status=status.value, content_type="text/html; charset=utf-8")
 

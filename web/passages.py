@@ -9,12 +9,21 @@ from web.shapes import Json, passage_shape, spans_shape
 
 
 def shape_passages(
-    library: Library, passage_ids: Sequence[str], *, include_possible: bool = False
+    library: Library,
+    passage_ids: Sequence[str],
+    *,
+    include_possible: bool = False,
+    judged_until: int | None = None,
 ) -> list[Json]:
-    """Shape passages in the order asked for: three queries, however many there are."""
+    """Shape passages in the order asked for: three queries, however many there are.
+
+    ``judged_until`` is as for :func:`corpus.findings.standing_codes`.
+    """
     passages = library.store.get_passages(passage_ids)
     documents = library.store.get_documents({passage.document_id for passage in passages})
-    findings = findings_of(library.store, passage_ids, include_possible=include_possible)
+    findings = findings_of(
+        library.store, passage_ids, include_possible=include_possible, judged_until=judged_until
+    )
     return [
         passage_shape(
             passage,

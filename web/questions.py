@@ -9,8 +9,8 @@ from corpus.model import Attribution, EvidenceGrade, Kind, Level, Stance
 from nlp.codebook import Codebook
 
 
-def _split(value: object) -> object:
-    # Comma-separated lists, as OpenAlex has them: theme=a,b
+def split_values(value: object) -> object:
+    """Take a comma-separated list apart, as OpenAlex has them: ``theme=a,b``."""
     return [part for part in value.split(",") if part] if isinstance(value, str) else value
 
 
@@ -22,33 +22,46 @@ def _year(value: object) -> object:
 Year = Annotated[int, BeforeValidator(_year), Field(ge=1900, le=2100)]
 
 
-class PassageQuestion(BaseModel):
-    """Which passages are asked for; several values of one filter are joined by commas."""
+class Years(BaseModel):
+    """A period of years, both included."""
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
-    q: str = Field(default="", description="What is sought, in any words.")
-    theme: Annotated[tuple[str, ...], BeforeValidator(_split)] = Field(
-        default=(), description="Ids of themes; a top theme stands for its sub-themes."
-    )
-    stance: Annotated[tuple[Stance, ...], BeforeValidator(_split)] = ()
-    level: Annotated[tuple[Level, ...], BeforeValidator(_split)] = ()
-    attribution: Annotated[tuple[Attribution, ...], BeforeValidator(_split)] = ()
-    kind: Annotated[tuple[Kind, ...], BeforeValidator(_split)] = ()
-    grade: Annotated[tuple[EvidenceGrade, ...], BeforeValidator(_split)] = Field(
-        default=(), description="Digests only: what kind of page a finding was restated from."
-    )
-    nation: str | None = None
-    review: str | None = Field(default=None, description="Id of a review.")
     from_: Year | None = Field(default=None, alias="from", description="First year published.")
     to: Year | None = Field(default=None, description="Last year published.")
-    possible: bool = Field(default=False, description="Include findings below the confident cut.")
 
     @model_validator(mode="after")
     def _years_in_order(self) -> Self:
         if self.from_ and self.to and self.from_ > self.to:
             raise ValueError(f"from ({self.from_}) is after to ({self.to})")
         return self
+
+
+class PassageQuestion(Years):
+    """Which passages are asked for; several values of one filter are joined by commas."""
+
+    q: str = Field(default="", description="What is sought, in any words.")
+    theme: Annotated[tuple[str, ...], BeforeValidator(split_values)] = Field(
+        default=(), description="Ids of themes; a top theme stands for its sub-themes."
+    )
+    stance: Annotated[tuple[Stance, ...], BeforeValidator(split_values)] = Field(
+        default=(), description="How the passage treats the theme."
+    )
+    level: Annotated[tuple[Level, ...], BeforeValidator(split_values)] = Field(
+        default=(), description="One child's case, or arrangements beyond it."
+    )
+    attribution: Annotated[tuple[Attribution, ...], BeforeValidator(split_values)] = Field(
+        default=(), description="Who says so."
+    )
+    kind: Annotated[tuple[Kind, ...], BeforeValidator(split_values)] = Field(
+        default=(), description="What sort of document the passage stands in."
+    )
+    grade: Annotated[tuple[EvidenceGrade, ...], BeforeValidator(split_values)] = Field(
+        default=(), description="Digests only: what kind of page a finding was restated from."
+    )
+    nation: str | None = Field(default=None, description="Only of reviews of this nation.")
+    review: str | None = Field(default=None, description="Id of a review.")
+    possible: bool = Field(default=False, description="Include findings below the confident cut.")
 
     def passage_filter(self, codebook: Codebook) -> PassageFilter:
         """Turn the question's filters into one; top themes are expanded.

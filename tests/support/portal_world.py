@@ -66,7 +66,9 @@ def make_world(data_dir: Path) -> PortalWorld:
     _judge(store, first, second)
     _tag(store, report, news, others=first + second)
     index_passages(data_dir, iter_analysed(store))
-    app = create_app(Settings(data_dir=data_dir, contact="corrections@example.org"))
+    app = create_app(
+        Settings(data_dir=data_dir, contact="corrections@example.org", api_requests_per_minute=0)
+    )
     app.testing = True
     with app.app_context():
         library = current_library()

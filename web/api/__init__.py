@@ -2,7 +2,19 @@
 
 from web.api.blueprint import api
 
-# Imported for their routes.
-from web.api import counts, documents, passages, reviews, status, themes  # isort: skip
+# Imported for their routes, in the order in which the document lists them.
+from web.api import status, themes, reviews, documents, passages, echoes, counts  # isort: skip
+from web.api import exports, pages  # isort: skip
 
-__all__ = ["api", "counts", "documents", "passages", "reviews", "status", "themes"]
+__all__ = [
+    "api",
+    "counts",
+    "documents",
+    "echoes",
+    "exports",
+    "pages",
+    "passages",
+    "reviews",
+    "status",
+    "themes",
+]

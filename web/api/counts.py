@@ -1,18 +1,45 @@
 """``GET /counts``: how many reviews found each theme."""
 
-from flask import Response
+from pydantic import Field
 
-from web.api.blueprint import api
-from web.api.envelope import Answer, answer
-from web.counting import CountsQuestion, counted, counts_shape
-from web.current import current_library
+from corpus.counts import Grouping
+from web.api.envelope import Result
+from web.api.held import check_held
+from web.api.operations import endpoint
+from web.api.query import ApiQuery
+from web.api.schemas.counts import CountsShape
+from web.counting import CountsQuestion, counted, counted_by, counts_shape, table_shape
+from web.holdings import Library
 
 
-@api.get("/counts")
-@api.input(CountsQuestion, location="query")
-@api.output(Answer)
-def get_counts(query_data: CountsQuestion) -> Response:
-    """Count reviews per theme: machine, human-checked and corrected, with what is behind each."""
-    library = current_library()
-    table = counted(library, query_data)
-    return answer(library, counts_shape(table, library, query_data))
+class CountsQuery(CountsQuestion, ApiQuery):
+    """Which reviews are counted, by what, and whether in parts."""
+
+    group_by: Grouping | None = Field(
+        default=None,
+        description="Add the same table for each nation, type or decade of reviews alone.",
+    )
+
+    def question(self) -> CountsQuestion:
+        """The same without what only concerns the form of the answer."""
+        asked = self.model_dump(exclude={"group_by", "select"})
+        return CountsQuestion(**{name: asked[name] for name in CountsQuestion.model_fields})
+
+
+@endpoint("/counts", query=CountsQuery, data=CountsShape)
+def get_counts(library: Library, query: CountsQuery) -> Result:
+    """Count the reviews that found each theme.
+
+    Three figures side by side, never mixed: the machine's, those of reviews that people
+    have checked whole, and the machine's corrected by what people found, each with its
+    denominator, 95% interval, method and the reviews and passages behind it. No key is
+    without a number's basis: read coverage and notes before comparing years.
+    """
+    check_held(library, nation=query.nation, review_type=query.type)
+    question = query.question()
+    if query.group_by is None:
+        return Result(data=counts_shape(counted(library, question), library, question))
+    table, parts = counted_by(library, question, by=query.group_by)
+    groups = [{"key": key, **table_shape(part, library, question)} for key, part in parts.items()]
+    whole = counts_shape(table, library, question)
+    return Result(data=whole | {"group_by": query.group_by, "groups": groups})

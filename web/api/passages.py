@@ -1,80 +1,163 @@
-"""``GET /passages`` (search and filters) and ``/passages/{id}``."""
+"""``GET /passages`` (search, filters and samples) and ``/passages/{id}``."""
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from flask import Response
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
-from corpus.filters import select_passage_ids
+from nlp.rank import CANDIDATES
 from nlp.search import SearchQuery
-from web.api.blueprint import api
-from web.api.envelope import Answer, NoQuery, answer
-from web.api.paging import page_of
-from web.current import current_library
+from web.api.envelope import ListMeta, Result
+from web.api.held import check_held
+from web.api.operations import endpoint
+from web.api.paging import next_offset, offset_of
+from web.api.query import ApiQuery, Paged
+from web.api.schemas.common import PassageShape
+from web.api.schemas.passages import FoundPassageShape
+from web.api.walks import sampled_page, walked_page
+from web.coded import include_coding
+from web.holdings import Library
 from web.passages import shape_answer, shape_passages
-from web.questions import PassageQuestion
+from web.questions import PassageQuestion, split_values
+
+Included = Annotated[tuple[Literal["judgements", "machine"], ...], BeforeValidator(split_values)]
+
+_INCLUDE = Field(
+    default=(),
+    description="Add to each passage what its findings rest on: judgements (every one, by "
+    "coder) and machine (what the machine found, judged or not).",
+)
 
 
-class PassagesQuery(PassageQuestion):
+class PassagesQuery(PassageQuestion, Paged):
     """A question, the order of its answer and the page."""
 
     sort: Literal["relevance", "date", "-date"] | None = Field(
         default=None, description="relevance with q; date or -date without."
     )
-    per_page: int = Field(default=25, ge=1, le=200)
-    cursor: str | None = Field(default=None, description="Opaque; from meta.next_cursor.")
+    sample: int | None = Field(
+        default=None,
+        ge=1,
+        le=10_000,
+        description="Draw so many at random of what passes the filters; not with q or sort.",
+    )
+    seed: int | None = Field(
+        default=None,
+        ge=0,
+        le=2**31 - 1,
+        description="With sample: the same seed draws the same passages; 0 without it.",
+    )
+    include: Included = _INCLUDE
 
     @model_validator(mode="after")
-    def _sort_fits_question(self) -> Self:
+    def _parts_fit(self) -> Self:
         by_relevance = bool(self.q.strip())
         if self.sort and (self.sort == "relevance") != by_relevance:
             raise ValueError("sort=relevance goes with q, sort=date and sort=-date without it")
+        if self.sample is not None and (by_relevance or self.sort):
+            raise ValueError("sample draws from what passes the filters: leave out q and sort")
+        if self.seed is not None and self.sample is None:
+            raise ValueError("seed goes with sample")
         return self
 
 
-@api.get("/passages")
-@api.input(PassagesQuery, location="query")
-@api.output(Answer)
-def list_passages(query_data: PassagesQuery) -> Response:
-    """Search passages, or list those that pass the filters."""
-    library = current_library()
-    page = page_of(library.snapshot, query_data)
-    passage_filter = query_data.passage_filter(library.codebook)
-    possible = query_data.possible
-    if query_data.q.strip():
-        found = library.searcher.search(
-            SearchQuery(
-                text=query_data.q,
-                filter=passage_filter,
-                limit=page.size,
-                offset=page.offset,
-            )
-        )
-        return answer(
-            library,
-            shape_answer(library, found, include_possible=possible),
-            total=found.total,
-            next_cursor=page.next_cursor(found.total),
-            meaning_search=found.meaning,
-            not_yet_searchable=found.waiting,
-        )
-    ids = select_passage_ids(library.store, passage_filter)
-    if query_data.sort == "-date":
-        ids.reverse()
-    shown = ids[page.offset : page.offset + page.size]
-    return answer(
-        library,
-        shape_passages(library, shown, include_possible=possible),
-        total=len(ids),
-        next_cursor=page.next_cursor(len(ids)),
+class PassagesMeta(ListMeta):
+    """A page of passages; which keys stand here depends on how they were asked for."""
+
+    snapshot_now: str | None = Field(
+        default=None,
+        description="Where the list is walked in the state it was begun in (snapshot), the "
+        "name of what is held now, if that has changed.",
+    )
+    withdrawn: int | None = Field(
+        default=None,
+        description="On a walk's last page: how many of its total were taken down meanwhile "
+        "and so were on no page.",
+    )
+    sampled_from: int | None = Field(default=None, description="How many the sample is of.")
+    seed: int | None = Field(default=None, description="What the sample was drawn with.")
+    meaning_search: bool | None = Field(
+        default=None, description="With q: false where words alone answered."
+    )
+    not_yet_searchable: int | None = Field(
+        default=None, description="With q: passages that are analysed and not indexed yet."
     )
 
 
-@api.get("/passages/<passage_id>")
-@api.input(NoQuery, location="query")
-@api.output(Answer)
-def get_passage(passage_id: str, query_data: NoQuery) -> Response:  # noqa: ARG001 - as elsewhere
-    """Read one passage with every finding on it, confident and possible."""
-    library = current_library()
+@endpoint("/passages", query=PassagesQuery, data=list[FoundPassageShape], meta=PassagesMeta)
+def list_passages(library: Library, query: PassagesQuery) -> Result:
+    """Search passages, or list those that pass the filters.
+
+    Theme, stance, level and attribution must hold together, of one finding. With q,
+    passages are ranked by words and by meaning, and the best few hundred can be paged
+    through; count_truncated says so. Without q, every passage that passes is listed by
+    date, and the cursor walks to the end of the list in the state it was begun in,
+    whatever is added or taken down meanwhile.
+    """
+    check_held(library, nation=query.nation)
+    if query.review is not None:
+        library.store.get_review(query.review)
+    if query.q.strip():
+        return _searched(library, query)
+    wanted = query.passage_filter(library.codebook)
+    if query.sample is not None:
+        page = sampled_page(library, query, wanted, size=query.sample, seed=query.seed or 0)
+    else:
+        page = walked_page(library, query, wanted, newest_first=query.sort == "-date")
+    rows = shape_passages(
+        library,
+        page.passage_ids,
+        include_possible=query.possible,
+        judged_until=page.judged_until,
+    )
+    return Result(data=include_coding(library, rows, query.include), meta=page.meta)
+
+
+def _searched(library: Library, query: PassagesQuery) -> Result:
+    offset = offset_of(query, snapshot=library.snapshot)
+    found = library.searcher.search(
+        SearchQuery(
+            text=query.q,
+            filter=query.passage_filter(library.codebook),
+            limit=query.per_page,
+            offset=offset,
+        )
+    )
+    rows = shape_answer(library, found, include_possible=query.possible)
+    following = next_offset(query, snapshot=library.snapshot, offset=offset, total=found.total)
+    return Result(
+        data=include_coding(library, rows, query.include),
+        meta={
+            "total": found.total,
+            # Each way of ranking puts forward its best and stops.
+            "count_truncated": found.total >= CANDIDATES,
+            "next_cursor": following,
+            "meaning_search": found.meaning,
+            "not_yet_searchable": found.waiting,
+        },
+        # Once the encoder loads, the same question has a better answer.
+        keep=found.meaning,
+    )
+
+
+class PassageQuery(ApiQuery):
+    """How much of a passage to read."""
+
+    include: Included = _INCLUDE
+
+
+@endpoint(
+    "/passages/{passage_id}",
+    query=PassageQuery,
+    data=PassageShape,
+    variables={"passage_id": "p and 16 characters; permanent."},
+)
+def get_passage(library: Library, query: PassageQuery, *, passage_id: str) -> Result:
+    """Read one passage.
+
+    With every standing finding on it, confident and possible. Where its text is cut to
+    what its licence tier lets us show, text_cut is true; offsets, findings and the link
+    to the source stand whatever is cut.
+    """
     passage = library.store.get_passage(passage_id)
-    return answer(library, shape_passages(library, [passage.passage_id], include_possible=True)[0])
+    rows = shape_passages(library, [passage.passage_id], include_possible=True)
+    return Result(data=include_coding(library, rows, query.include)[0])

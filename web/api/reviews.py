@@ -1,64 +1,80 @@
 """``GET /reviews`` and ``/reviews/{id}``."""
 
-from flask import Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from corpus.filters import PassageFilter, select_passage_ids
-from web.api.blueprint import api
-from web.api.envelope import Answer, NoQuery, answer
-from web.api.paging import Page, page_of
-from web.current import current_library
+from corpus.model import Review
+from web.api.envelope import ListMeta, Result
+from web.api.held import check_held
+from web.api.operations import endpoint
+from web.api.paging import next_offset, offset_of
+from web.api.query import ApiQuery, Paged
+from web.api.schemas.common import ReviewShape
+from web.api.schemas.reviews import ReviewDetailShape
+from web.holdings import Library
 from web.passages import shape_passages
+from web.questions import Years
 from web.shapes import document_shape, review_detail_shape, review_shape
 
 
-class ReviewsQuery(BaseModel):
+class ReviewsQuery(Paged, Years):
     """Which reviews to list."""
 
-    model_config = ConfigDict(extra="forbid")
+    nation: str | None = Field(default=None, description="Reviews of this nation.")
+    type: str | None = Field(
+        default=None, description="Reviews of this type, such as serious case review."
+    )
 
-    nation: str | None = None
-    review_type: str | None = None
-    per_page: int = Field(default=50, ge=1, le=200)
-    cursor: str | None = Field(default=None, description="Opaque; from meta.next_cursor.")
+    def passes(self, review: Review) -> bool:
+        """Whether a review is asked for; one without a date is in no year."""
+        year = review.published.year if review.published else None
+        first, last = self.from_ or 0, self.to or 9999
+        dated = self.from_ is not None or self.to is not None
+        return (
+            self.nation in {None, review.nation}
+            and self.type in {None, review.review_type}
+            and (not dated or (year is not None and first <= year <= last))
+        )
 
 
-@api.get("/reviews")
-@api.input(ReviewsQuery, location="query")
-@api.output(Answer)
-def list_reviews(query_data: ReviewsQuery) -> Response:
-    """List reviews by publication date, those without one last."""
-    library = current_library()
-    reviews = [
-        review
-        for review in library.store.iter_reviews()
-        if query_data.nation in {None, review.nation}
-        and query_data.review_type in {None, review.review_type}
-    ]
-    page: Page = page_of(library.snapshot, query_data)
-    shown = reviews[page.offset : page.offset + page.size]
-    return answer(
-        library,
-        [review_shape(review) for review in shown],
-        total=len(reviews),
-        next_cursor=page.next_cursor(len(reviews)),
+@endpoint("/reviews", query=ReviewsQuery, data=list[ReviewShape], meta=ListMeta)
+def list_reviews(library: Library, query: ReviewsQuery) -> Result:
+    """List reviews.
+
+    By date of publication, those without one last. The register is small and its pages
+    belong to one snapshot: when anything changes meanwhile, the next page is refused with
+    a 410 that says so.
+    """
+    check_held(library, nation=query.nation, review_type=query.type)
+    reviews = [review for review in library.store.iter_reviews() if query.passes(review)]
+    offset = offset_of(query, snapshot=library.snapshot)
+    shown = reviews[offset : offset + query.per_page]
+    following = next_offset(query, snapshot=library.snapshot, offset=offset, total=len(reviews))
+    return Result(
+        data=[review_shape(review) for review in shown],
+        meta={"total": len(reviews), "count_truncated": False, "next_cursor": following},
     )
 
 
-@api.get("/reviews/<review_id>")
-@api.input(NoQuery, location="query")
-@api.output(Answer)
-def get_review(review_id: str, query_data: NoQuery) -> Response:  # noqa: ARG001 - refuses parameters
-    """Read one review: its record, the documents held of it and its passages in order."""
-    library = current_library()
+@endpoint(
+    "/reviews/{review_id}",
+    query=ApiQuery,
+    data=ReviewDetailShape,
+    variables={"review_id": "Permanent id of a review, such as maria-colwell-1974."},
+)
+def get_review(library: Library, query: ApiQuery, *, review_id: str) -> Result:  # noqa: ARG001 - takes nothing
+    """Read one review.
+
+    Its record, our summary of it, the figures it published, the documents held of it and
+    their passages in reading order.
+    """
     review = library.store.get_review(review_id)
-    documents = list(library.store.iter_documents(review_id=review.review_id))
+    documents = library.store.iter_documents(review_id=review.review_id)
     ids = select_passage_ids(library.store, PassageFilter(review_id=review.review_id))
-    return answer(
-        library,
-        review_detail_shape(review)
+    return Result(
+        data=review_detail_shape(review)
         | {
             "documents": [document_shape(document) for document in documents],
             "passages": shape_passages(library, ids),
-        },
+        }
     )

@@ -1,16 +1,17 @@
 """``GET /status``: what is held, and what it was made with."""
 
-from flask import Response
+from web.api.envelope import Result
+from web.api.operations import endpoint
+from web.api.query import ApiQuery
+from web.api.schemas.reviews import StatusShape
+from web.holdings import Library
 
-from web.api.blueprint import api
-from web.api.envelope import Answer, NoQuery, answer
-from web.current import current_library
 
+@endpoint("/status", query=ApiQuery, data=StatusShape)
+def get_status(library: Library, query: ApiQuery) -> Result:  # noqa: ARG001 - takes nothing
+    """Count what is held.
 
-@api.get("/status")
-@api.input(NoQuery, location="query")
-@api.output(Answer)
-def get_status(query_data: NoQuery) -> Response:  # noqa: ARG001 - refuses unknown parameters
-    """Count what is held: reviews, documents, passages, findings and judgements."""
-    library = current_library()
-    return answer(library, {"held": library.store.count_rows()})
+    Reviews, captures, documents, passages, findings and judgements: documents as they are
+    now, without versions that another has replaced.
+    """
+    return Result(data={"held": library.store.count_rows()})

@@ -1,0 +1,140 @@
+"""One endpoint: its parameters, its answer and what the OpenAPI document says of it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import wraps
+from inspect import getdoc
+from types import GenericAlias
+from typing import TypeVar, get_args
+
+from flask import Response, request
+from pydantic import BaseModel
+
+from corpus.ids import short_digest
+from web.api.blueprint import api
+from web.api.envelope import TOOL_VERSION, Meta, Result, envelope
+from web.api.query import ApiQuery, check_selected, read_query
+from web.current import current_library
+from web.holdings import Library
+
+Asked = TypeVar("Asked", bound=ApiQuery)
+
+View = Callable[..., Result]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Operation:
+    """What an endpoint takes and gives."""
+
+    path: str
+    """Under ``/api/v1``, with its variables in braces."""
+    name: str
+    query: type[ApiQuery]
+    data: type[BaseModel] | GenericAlias
+    """The model of ``data``, or ``list[Model]``."""
+    meta: type[Meta]
+    summary: str
+    description: str
+    variables: Mapping[str, str] = field(default_factory=dict)
+    """What each variable of the path is."""
+
+    @property
+    def item(self) -> type[BaseModel]:
+        """The model of ``data``, or of each item of the list that it is."""
+        found: type[BaseModel] = get_args(self.data)[0] if self.is_list else self.data  # type: ignore[assignment]
+        return found
+
+    @property
+    def is_list(self) -> bool:
+        """Whether ``data`` is a list."""
+        return isinstance(self.data, GenericAlias)
+
+    @property
+    def keys(self) -> list[str]:
+        """The keys that ``select`` can name."""
+        return [each.alias or name for name, each in self.item.model_fields.items()]
+
+
+OPERATIONS: list[Operation] = []
+"""Every endpoint, in the order of the document."""
+
+
+def endpoint(
+    path: str,
+    *,
+    query: type[Asked],
+    data: type[BaseModel] | GenericAlias,
+    meta: type[Meta] = Meta,
+    variables: Mapping[str, str] | None = None,
+) -> Callable[[View], View]:
+    """Make a function the answer to a path.
+
+    The function is called as ``view(library, query, **variables)`` while the store stands
+    still for it. Its docstring is what the document says: the first line the summary.
+
+    Args:
+        path: under ``/api/v1``, variables in braces.
+        query: the model of its parameters.
+        data: the model of ``data``, or ``list[Model]``.
+        meta: the model of ``meta``.
+        variables: what each variable of the path is.
+    """
+
+    def register(view: View) -> View:
+        summary, _, description = (getdoc(view) or "").partition("\n")
+        operation = Operation(
+            path=path,
+            name=view.__name__,
+            query=query,
+            data=data,
+            meta=meta,
+            summary=summary.strip(),
+            description=" ".join(description.split()),
+            variables=variables or {},
+        )
+        OPERATIONS.append(operation)
+        rule = path.replace("{", "<").replace("}", ">")
+        api.add_url_rule(rule, endpoint=operation.name, view_func=_answering(operation, view))
+        return view
+
+    return register
+
+
+def _answering(operation: Operation, view: View) -> Callable[..., Response]:
+    @wraps(view)
+    def answer(**variables: str) -> Response:
+        library = current_library()
+        asked = read_query(operation.query, request.args)
+        check_selected(asked.select, operation.keys)
+        with library.store.pinned():
+            etag = _etag(library)
+            if _is_held(etag):
+                response = Response(status=304)
+                response.set_etag(etag)
+                return response
+            result = view(library, asked, **variables)
+            response = envelope(library, result, select=asked.select)
+        if result.keep:
+            response.set_etag(etag)
+            return response.make_conditional(request)  # type: ignore[return-value]
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+    return answer
+
+
+def _etag(library: Library) -> str:
+    """Name an answer by what it is made from and what was asked, before it is made.
+
+    The store's revision is part of it: corrected records have no part in the snapshot's
+    name, and what was taken down must never be answered from a browser's memory.
+    """
+    asked = sorted(request.args.items())
+    made_from = library.snapshot, library.store.revision, library.versions.analysed_at
+    return short_digest(TOOL_VERSION, made_from, request.path, asked)
+
+
+def _is_held(etag: str) -> bool:
+    held = request.if_none_match
+    # A star asks whether there is anything at all: only the answer itself can tell.
+    return not held.star_tag and held.contains_weak(etag)

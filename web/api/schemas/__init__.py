@@ -1,0 +1,1 @@
+"""What answers look like, as models: the OpenAPI document and the tests are made from them."""
