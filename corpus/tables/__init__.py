@@ -1,5 +1,14 @@
 """The store's tables, as SQLAlchemy sees them; nothing here is peculiar to SQLite."""
 
+from corpus.tables.alerts import (
+    alert_tokens,
+    delivered_documents,
+    deliveries,
+    sighted_codes,
+    sighted_documents,
+    sightings,
+    subscriptions,
+)
 from corpus.tables.base import UtcDateTime, metadata
 from corpus.tables.coded import findings, judgement_codes, judgements
 from corpus.tables.crawled import crawls, fetches, passed_over, visits
@@ -22,8 +31,11 @@ from corpus.tables.held import captures, documents, passages, reviews, revisions
 __all__ = [
     "UtcDateTime",
     "absences",
+    "alert_tokens",
     "captures",
     "crawls",
+    "delivered_documents",
+    "deliveries",
     "document_captures",
     "documents",
     "fetches",
@@ -38,8 +50,12 @@ __all__ = [
     "quarantine",
     "reviews",
     "revisions",
+    "sighted_codes",
+    "sighted_documents",
+    "sightings",
     "signature_bands",
     "signatures",
+    "subscriptions",
     "tombstones",
     "visits",
     "weighings",
