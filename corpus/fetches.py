@@ -79,7 +79,7 @@ def begin_crawl(
 ) -> Crawl:
     """Begin a crawl, or go on with the one of the same options that was interrupted."""
     unfinished = (t.crawls.c.source_id == source_id, t.crawls.c.finished_at.is_(None))
-    with store.writing() as connection:
+    with store.writing(content=False) as connection:
         for row in connection.execute(sa.select(t.crawls).where(*unfinished)).mappings():
             if row["options"] == dict(options):
                 return _crawl(row)
@@ -94,7 +94,7 @@ def close_crawl(
     store: Store, crawl_id: int, report: Mapping[str, Any], *, now: dt.datetime
 ) -> None:
     """Keep a crawl's closing report; it is not gone on with any more."""
-    with store.writing() as connection:
+    with store.writing(content=False) as connection:
         connection.execute(
             sa.update(t.crawls)
             .where(t.crawls.c.crawl_id == crawl_id)
@@ -119,7 +119,7 @@ def _crawl(row: RowMapping) -> Crawl:
 
 def add_visits(store: Store, crawl_id: int, visits: Sequence[Visit]) -> None:
     """Put addresses on a crawl's list; those that stand there already stay as they are."""
-    with store.writing() as connection:
+    with store.writing(content=False) as connection:
         _put_visits(connection, crawl_id, visits)
 
 
@@ -142,7 +142,7 @@ def close_list(
         passed_over: address → why it was left alone.
         refused_dates: dates as written on the page that cannot be.
     """
-    with store.writing() as connection:
+    with store.writing(content=False) as connection:
         _put_visits(connection, crawl_id, found)
         held = set(
             connection.scalars(
@@ -169,7 +169,7 @@ def close_visit(
     document_ids: Sequence[str] = (),
 ) -> None:
     """Say what became of an address."""
-    with store.writing() as connection:
+    with store.writing(content=False) as connection:
         _set_visit(
             connection, visit_id, outcome=outcome, reason=reason, document_ids=list(document_ids)
         )
@@ -268,7 +268,7 @@ def record_fetch(
         visit_id: the visit that it answers for good; ``None`` for a redirect on the way.
     """
     values = {name: value for name, value in asdict(fetch).items() if name != "fetch_id"}
-    with store.writing() as connection:
+    with store.writing(content=False) as connection:
         if capture is not None and not _holds(connection, capture.capture_id):
             connection.execute(sa.insert(t.captures).values(asdict(capture)))
         inserted = connection.execute(sa.insert(t.fetches).values(values)).inserted_primary_key

@@ -5,6 +5,7 @@ import io
 import json
 import re
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import PurePath
 
@@ -12,9 +13,12 @@ from corpus.errors import SourceError
 
 PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+ODT = "application/vnd.oasis.opendocument.text"
 HTML = "text/html"
 FEED = "application/xml"
 TEXT = "text/plain"
+CONTENT_ITEM = "application/json"
+"""An answer of GOV.UK's Content API; no other JSON is a document."""
 
 WRONG_NAME = "wrong-file-name"
 """The mark of a document whose file's name ends as another kind's does."""
@@ -22,6 +26,8 @@ WRONG_NAME = "wrong-file-name"
 _EXTENSIONS = {
     PDF: {".pdf"},
     DOCX: {".docx"},
+    ODT: {".odt"},
+    CONTENT_ITEM: {".json"},
     HTML: {".html", ".htm", ".xhtml"},
     FEED: {".rss", ".xml", ".atom", ".rdf"},
     TEXT: {".txt", ".text", ".md"},
@@ -37,7 +43,7 @@ _REFUSED = (
     (b"{\\rtf", "is an RTF file: save it as DOCX or PDF"),
     (b"\xd0\xcf\x11\xe0", "is an old Office file: save it as DOCX or PDF"),
     (b"\x1f\x8b", "is compressed: unpack it first"),
-    (b"WARC/", "is a web archive: give the page that it holds"),
+    (b"WARC/", "is a web archive within a web archive: give the inner one"),
     (b"SQLite format 3", "is a database"),
     (b"\x7fELF", "is a program"),
 )
@@ -49,6 +55,7 @@ _MARKUP = re.compile(
 _XML_START = re.compile(
     r"<\?xml|<(?:\w+:)?(?:rss|feed|rdf)\b|<!\s*(?:doctype(?!\s+html)|entity)", re.IGNORECASE
 )
+_ITEM_FIELDS = {"content_id", "base_path", "details", "document_type"}
 _XHTML = re.compile(r"<html[\s>]", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
 _MAX_CONTROL_SHARE = 0.002
@@ -97,9 +104,19 @@ def _decide(data: bytes) -> tuple[str, str | None]:
         return FEED, None
     if _MARKUP.search(text[:65536]):
         return HTML, text
-    if start[:1] in "{[" and _is_json(text):
-        raise SourceError("is JSON data" + _PICTURE_ADVICE)
+    if start[:1] in ("{", "["):
+        return _decide_json(text)
     return TEXT, text
+
+
+def _decide_json(text: str) -> tuple[str, str | None]:
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return TEXT, text
+    if not isinstance(value, dict) or not value.keys() >= _ITEM_FIELDS:
+        raise SourceError("is JSON data" + _PICTURE_ADVICE)
+    return CONTENT_ITEM, text
 
 
 def decode_text(data: bytes) -> str:
@@ -148,18 +165,14 @@ def _decide_zip(data: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = set(archive.namelist())
-    except (zipfile.BadZipFile, NotImplementedError) as error:
+            named = "mimetype" in names and archive.getinfo("mimetype").file_size < 200
+            mimetype = archive.read("mimetype").decode("latin-1").strip() if named else ""
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, zlib.error) as error:
         raise SourceError("is cut short or damaged: download or save it again") from error
     if "word/document.xml" in names:
         return DOCX
+    if "content.xml" in names and mimetype == ODT:
+        return ODT
     if "[Content_Types].xml" in names:
         raise SourceError("is a spreadsheet or presentation: save it as PDF")
     raise SourceError("is a ZIP archive: unpack it and give the folder")
-
-
-def _is_json(text: str) -> bool:
-    try:
-        json.loads(text)
-    except (ValueError, RecursionError):
-        return False
-    return True

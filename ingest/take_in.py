@@ -11,17 +11,14 @@ from corpus.errors import SourceError
 from corpus.model import Capture
 from corpus.store import Store
 from ingest.admit import admit
-from ingest.build import BuiltDocument, build_documents
+from ingest.archive import is_warc, read_archive
+from ingest.build import BuiltDocument
 from ingest.captures import describe_capture, keep_capture
-from ingest.extract.docx import extract_docx
-from ingest.extract.feed import extract_feed
-from ingest.extract.html import extract_html
-from ingest.extract.pdf import extract_pdf
-from ingest.extract.txt import extract_txt
-from ingest.extracted import Extracted
+from ingest.derive import derive_documents
 from ingest.report import IngestReport, Refused, TakenIn, sum_up
 from ingest.settle import DROPPED_DATES
-from ingest.sniff import DOCX, FEED, HTML, PDF, WRONG_NAME, Sniffed, sniff
+from ingest.sniff import sniff
+from ingest.spiders.listing import Sighting
 
 # Two letters at least: "C:" is a drive, not a scheme.
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
@@ -50,7 +47,7 @@ def ingest_paths(
     and the others are taken in all the same. Taking in the same file again adds nothing.
 
     Args:
-        paths: files and folders. Web addresses are refused: this version takes in files.
+        paths: files and folders. Addresses are refused here; ``ingest.fetch_one`` fetches them.
         store: where documents go.
         data_dir: where captures go.
         max_file_mb: the largest file read, in megabytes.
@@ -64,14 +61,11 @@ def ingest_paths(
     dropped_dates = 0
     for done, (name, path) in enumerate(found.files, start=1):
         try:
-            capture, data, built = _read_file(path, max_file_mb=max_file_mb)
+            for piece in _read_file(name, path, found, max_file_mb=max_file_mb):
+                documents.extend(_take_piece(store, data_dir, piece))
+                dropped_dates += count_dropped_dates(piece.built)
         except SourceError as error:
             found.refused.append(Refused(name=name, reason=f"{name} {error}."))
-        else:
-            keep_capture(data_dir, data, capture.address, capture.media_type, capture.captured_at)
-            store.add_capture(capture)
-            documents.extend(_admit(store, path.name, one, capture) for one in built)
-            dropped_dates += sum(bool(DROPPED_DATES & set(one.document.marks)) for one in built)
         if progress:
             progress(done, len(found.files))
     return sum_up(documents, found.refused, hidden_files=found.hidden, dropped_dates=dropped_dates)
@@ -100,7 +94,8 @@ def _check_argument(given: str, path: Path) -> None:
         raise SourceError("is not the name of a file: check the spelling") from error
     if not exists and _SCHEME.match(given):
         raise SourceError(
-            "is an address, and this version takes in files: save the page and give its path"
+            "is an address and not a file: give it to the command line, which fetches it, or save "
+            "the page and give its path"
         )
     if not exists:
         raise SourceError("does not exist: check the spelling and the folder")
@@ -133,12 +128,39 @@ def _note(name: str, path: Path, found: _Found, seen: set[Path]) -> None:
     seen.add(path.resolve())
 
 
-def _read_file(path: Path, *, max_file_mb: int) -> tuple[Capture, bytes, list[BuiltDocument]]:
+@dataclass(frozen=True, kw_only=True)
+class _Piece:
+    """One capture of a file, most often the whole of it, with the documents in it."""
+
+    name: str
+    capture: Capture
+    data: bytes
+    built: tuple[BuiltDocument, ...]
+
+
+def _read_file(given: str, path: Path, found: _Found, *, max_file_mb: int) -> Iterator[_Piece]:
+    """Read a file; of a web archive, each page by itself, those that are refused too.
+
+    Raises:
+        SourceError: it cannot be read.
+    """
     data = _read_bytes(path, max_file_mb=max_file_mb)
-    sniffed = sniff(data, path.name)
-    capture = describe_capture(data, path.name, sniffed.media_type, dt.datetime.now(dt.UTC))
-    marks = (WRONG_NAME,) if sniffed.wrong_name else ()
-    return capture, data, build_documents(_extract(sniffed, data), capture, marks=marks)
+    now = dt.datetime.now(dt.UTC)
+    if not is_warc(data):
+        yield _read_piece(path.name, data, path.name, now)
+        return
+    for page in read_archive(data, max_bytes=max_file_mb * 1_000_000):
+        try:
+            yield _read_piece(path.name, page.data, page.address, page.captured_at or now)
+        except SourceError as error:
+            name = f"{given}: {page.address}"
+            found.refused.append(Refused(name=name, reason=f"{name} {error}."))
+
+
+def _read_piece(name: str, data: bytes, address: str, captured_at: dt.datetime) -> _Piece:
+    capture = describe_capture(data, address, sniff(data, address).media_type, captured_at)
+    built = tuple(derive_documents(data, capture, name=address))
+    return _Piece(name=name, capture=capture, data=data, built=built)
 
 
 def _read_bytes(path: Path, *, max_file_mb: int) -> bytes:
@@ -154,21 +176,29 @@ def _read_bytes(path: Path, *, max_file_mb: int) -> bytes:
         raise SourceError(f"cannot be read ({error.strerror}): check its permissions") from error
 
 
-def _extract(sniffed: Sniffed, data: bytes) -> list[Extracted]:
-    if sniffed.media_type == FEED:
-        return extract_feed(data)
-    if sniffed.media_type == PDF:
-        return [extract_pdf(data)]
-    if sniffed.media_type == DOCX:
-        return [extract_docx(data)]
-    if sniffed.media_type == HTML:
-        return [extract_html(sniffed.text or "")]
-    return [extract_txt(sniffed.text or "")]
+def _take_piece(store: Store, data_dir: Path, piece: _Piece) -> Iterator[TakenIn]:
+    capture = piece.capture
+    keep_capture(data_dir, piece.data, capture.address, capture.media_type, capture.captured_at)
+    store.add_capture(capture)
+    for one in piece.built:
+        yield admit_one(store, piece.name, one, capture)
 
 
-def _admit(store: Store, file: str, built: BuiltDocument, capture: Capture) -> TakenIn:
+def count_dropped_dates(built: Sequence[BuiltDocument]) -> int:
+    """Count the documents that gave a date which cannot be."""
+    return sum(bool(DROPPED_DATES & set(one.document.marks)) for one in built)
+
+
+def admit_one(
+    store: Store,
+    file: str,
+    built: BuiltDocument,
+    capture: Capture,
+    sighting: Sighting | None = None,
+) -> TakenIn:
+    """Let one document in at the door, and say what became of it."""
     document = built.document
-    admission = admit(store, built, capture=capture)
+    admission = admit(store, built, capture=capture, sighting=sighting)
     return TakenIn(
         file=file,
         document_id=document.document_id,

@@ -39,16 +39,10 @@ class Visitor(Spider):
     name = "throughline"
 
     def __init__(
-        self,
-        *args: Any,
-        job: CrawlJob,
-        store: Store,
-        fetcher: Fetcher,
-        recorder: Recorder,
-        **kw: Any,
+        self, *, job: CrawlJob, store: Store, fetcher: Fetcher, recorder: Recorder
     ) -> None:
         """Take what the crawl works with; Scrapy gives the rest."""
-        super().__init__(*args, **kw)
+        super().__init__()
         self.job, self.store, self.fetcher, self.recorder = job, store, fetcher, recorder
         self._reader = load_spider(job.source)
         self._taken = 0
@@ -116,10 +110,7 @@ class Visitor(Spider):
         error = failure.value
         if isinstance(error, StorageError):
             _tell({"stopped": str(error)})
-            self.crawler.stop_async() if hasattr(
-                self.crawler, "stop_async"
-            ) else self.crawler.stop()
-            return
+            raise CloseSpider("storage") from error
         refused = isinstance(error, FetchRefusedError)
         known = refused or isinstance(error, FetchFailedError)
         reason = str(error) if known else f"could not be fetched ({type(error).__name__})"

@@ -118,12 +118,12 @@ def test_nothing_is_fetched_for_an_entity(shelf: Shelf, monkeypatch: pytest.Monk
     "address",
     ["http://169.254.169.254/latest/", "https://example.org/a", "ftp://h/x", "file:///etc/passwd"],
 )
-def test_an_address_is_refused_because_this_version_takes_in_files(
+def test_an_address_among_files_is_refused(
     shelf: Shelf, address: str
 ) -> None:
     report = shelf.take_in(address)
     assert report.refused[0].name == address
-    assert "save the page and give its path" in report.refused[0].reason
+    assert "is an address and not a file" in report.refused[0].reason
 
 
 def test_a_missing_path_is_named(shelf: Shelf) -> None:
