@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from corpus.ids import short_digest
 from web.api.blueprint import api
 from web.api.envelope import TOOL_VERSION
+from web.api.held import check_held
 from web.api.query import read_query
 from web.current import current_library
 from web.exports.formats import EXPORTS, Format
@@ -37,6 +38,11 @@ def send_export(what: str, name: str, question: BaseModel) -> Response:
     Every row is read from one state of the store, whatever is written meanwhile.
     """
     library, format_ = current_library(), EXPORTS[what].formats[name]
+    check_held(
+        library,
+        nation=getattr(question, "nation", None),
+        review_type=getattr(question, "type", None),
+    )
     one_state = ExitStack()
     with ExitStack() as on_failure:
         on_failure.push(one_state)
@@ -58,7 +64,6 @@ def send_export(what: str, name: str, question: BaseModel) -> Response:
         {
             ROWS_HEADER: str(written.rows),
             SNAPSHOT_HEADER: written.snapshot,
-            "Access-Control-Expose-Headers": f"{ROWS_HEADER}, {SNAPSHOT_HEADER}, ETag",
             "Content-Disposition": f'attachment; filename="{name_of_file}"',
         }
     )

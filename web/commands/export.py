@@ -128,9 +128,6 @@ def write_whole(path: Path, chunks: Iterable[bytes]) -> None:
 
 
 def _question(model: type[BaseModel], given: dict[str, str]) -> BaseModel:
-    known = {field.alias or name for name, field in model.model_fields.items()}
-    if "review_type" in known and "type" in given:
-        given["review_type"] = given.pop("type")
     try:
         return model.model_validate(given)
     except ValidationError as error:

@@ -38,7 +38,7 @@ _OF_PASSAGES = frozenset(
 class ReviewsExport(PassagesExport):
     """Which reviews: by their own record, or by what was found in their passages."""
 
-    review_type: str | None = Field(default=None, description="Only reviews of this type.")
+    type: str | None = Field(default=None, description="Only reviews of this type.")
 
     @property
     def asks_for_passages(self) -> bool:
@@ -91,7 +91,7 @@ def _fits(review: Review, question: ReviewsExport) -> bool:
     year = review.published.year if review.published else None
     return (
         question.nation in {None, review.nation}
-        and question.review_type in {None, review.review_type}
+        and question.type in {None, review.review_type}
         and question.review in {None, review.review_id}
         and (question.from_ is None or (year is not None and year >= question.from_))
         and (question.to is None or (year is not None and year <= question.to))
