@@ -3,13 +3,41 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Literal
 
 from corpus.dates import PartialDate
+from corpus.errors import SourceError
 
 FILE_METADATA = "file metadata"
 """Where a date came from that no reader of the document sees."""
 UNREADABLE_DATE = "unreadable-date"
 """The mark of a document that gives a date which is none, such as 31 February; it has none."""
+Cause = Literal["limit", "damaged", "locked", "no-text"]
+
+
+class ExtractFailedError(SourceError):
+    """A file whose kind is known could not be read; nothing of it is given."""
+
+    code = "extract-failed"
+
+    def __init__(self, cause: Cause, sentence: str) -> None:
+        """Keep the cause, by which failures are counted.
+
+        Args:
+            cause: ``limit`` is more time, memory or pages than one file may cost.
+            sentence: as of every ``SourceError``: the rest of a sentence about the file.
+        """
+        super().__init__(sentence)
+        self.cause = cause
+
+    @property
+    def mark(self) -> str:
+        """The failure as a mark, such as ``extract_failed:limit``."""
+        return f"extract_failed:{self.cause}"
+
+
+CELL_BREAK = " | "
+"""What parts the cells of a table's row in a block's text."""
 
 
 class BlockKind(StrEnum):

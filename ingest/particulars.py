@@ -11,7 +11,7 @@ from typing import Any
 from corpus.dates import PartialDate
 from corpus.model import Kind
 from ingest.characters import count_words, tidy
-from ingest.extract.cover import read_line_date
+from ingest.dates import read_date
 
 _COVER_LINES = 20
 _MAX_LINE_WORDS = 15
@@ -93,7 +93,7 @@ def _body_name(matched: re.Match[str]) -> str:
 def _find_incident(lines: Sequence[str]) -> PartialDate | None:
     for line in lines:
         matched = _INCIDENT.fullmatch(line)
-        date = read_line_date(matched[1]) if matched else None
+        date = read_date(matched[1]) if matched else None
         if date:
             return date
     return None

@@ -2,69 +2,53 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from corpus.dates import PartialDate
-from corpus.errors import InvalidInputError
+from ingest.characters import count_words
+from ingest.dates import find_dates, read_date
 
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "january jan",
-            "february feb",
-            "march mar",
-            "april apr",
-            "may",
-            "june jun",
-            "july jul",
-            "august aug",
-            "september sept sep",
-            "october oct",
-            "november nov",
-            "december dec",
-        ),
-        start=1,
-    )
-    for name in names.split()
-}
-_LABEL = (
-    r"(?:(?:date (?:of )?(?:publication|published|report)|(?:first )?published(?: on| in)?|"
-    r"publication date|date|report date)\s*:?\s*)?"
-)
-_WORDED = re.compile(
-    _LABEL + r"(?:(\d{1,2})(?:st|nd|rd|th)?\s+)?([A-Za-z]{3,9})\.?,?\s+(\d{4})\.?", re.IGNORECASE
-)
-# Day first: these are British reports.
-_FIGURES = re.compile(_LABEL + r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})", re.IGNORECASE)
+FIRST_PAGE = "first page"
 _COVER_BLOCKS = 15
+_MAX_WORDS = 8
+_LABEL = re.compile(r"\b(?:publi(?:shed|cation)|date of report|report date|issued|date)\b", re.I)
+# When a page was touched, or when what it tells of happened, is not when it was published.
+_OTHER = re.compile(
+    r"\b(?:updated|modified|reviewed|accessed|printed|born|birth|death|died|incident|meeting)\b",
+    re.IGNORECASE,
+)
 
 
-def stated_date(lines: Sequence[str]) -> PartialDate | None:
+@dataclass(frozen=True)
+class CoverDate:
+    """A publication date as a first page states it, or that it states one which is none."""
+
+    date: PartialDate | None = None
+    unreadable: bool = False
+
+
+def cover_date(lines: Sequence[str]) -> CoverDate:
     """Find a date that is a line of its own among a document's first blocks.
 
     A date inside a sentence is when something happened; one on its own line is when the
-    report appeared. Precision stays as printed: ``March 2021`` has no day.
+    report appeared. Precision stays as printed: ``March 2021`` has no day, and a bare year
+    needs a label, since page numbers look like years.
     """
+    unreadable = False
     for line in lines[:_COVER_BLOCKS]:
-        date = read_line_date(line.strip())
-        if date:
-            return date
-    return None
+        if count_words(line) > _MAX_WORDS or _OTHER.search(line):
+            continue
+        date = read_date(line)
+        if date and (date.month or _LABEL.search(line)):
+            return CoverDate(date)
+        unreadable |= date is None and _is_impossible(line)
+    return CoverDate(unreadable=unreadable)
 
 
-def read_line_date(line: str) -> PartialDate | None:
-    """Read a line that is a date and nothing else but a label such as "Published:"."""
-    worded = _WORDED.fullmatch(line)
-    figures = _FIGURES.fullmatch(line)
-    if worded and worded[2].lower() in _MONTHS:
-        year, month = int(worded[3]), _MONTHS[worded[2].lower()]
-        day = int(worded[1]) if worded[1] else None
-    elif figures:
-        day, month, year = (int(part) for part in figures.groups())
-    else:
-        return None
-    text = f"{year:04d}-{month:02d}" + (f"-{day:02d}" if day else "")
-    try:
-        return PartialDate.parse(text)
-    except InvalidInputError:
-        return None  # such as 31 February: printed wrong, so it stays missing
+def _is_impossible(line: str) -> bool:
+    """Tell a date that cannot be, such as 31 February, from a range over two years."""
+    found = find_dates(line)
+    if len(found) != 1 or found[0].date is not None:
+        return False
+    around = line[: found[0].start_char] + line[found[0].end_char :]
+    return not _LABEL.sub("", around).strip(" :.,onf") and "20" not in around

@@ -16,10 +16,10 @@ from lxml import etree
 
 from corpus.errors import SourceError
 from ingest.characters import tidy
-from ingest.extract.cover import stated_date
+from ingest.extract.cover import FIRST_PAGE, cover_date
 from ingest.extract.docx_numbers import Numbers
 from ingest.extract.markup import make_block
-from ingest.extracted import Block, BlockKind, Extracted
+from ingest.extracted import UNREADABLE_DATE, Block, BlockKind, Extracted
 
 # What python-docx, lxml and zipfile raise over a file whose parts are missing or garbled.
 _DAMAGED = (
@@ -57,13 +57,14 @@ def extract_docx(data: bytes) -> Extracted:
         raise SourceError("is cut short or damaged: save it again from Word") from error
     if not blocks:
         raise SourceError("holds no words: check that it was saved whole")
-    published = stated_date([block.text for block in blocks])
+    stated = cover_date([block.text for block in blocks])
     return Extracted(
         raw_title=title if not _NO_TITLE.fullmatch(title) else _first_heading(blocks),
         blocks=tuple(blocks),
-        published=published,
+        published=stated.date,
         # The file's own dates are those of its template or its last saving: not publication.
-        published_from="first page" if published else None,
+        published_from=FIRST_PAGE if stated.date else None,
+        marks=(UNREADABLE_DATE,) if stated.unreadable else (),
         # Not the file's own "author": that is whoever's computer it was typed on.
     )
 

@@ -15,6 +15,7 @@ from ingest.addresses import canonical_address
 from ingest.characters import tidy
 from ingest.extract.markup import markup_blocks, parse_markup
 from ingest.extracted import Block, BlockKind, Extracted
+from ingest.tampering import OFF_SITE_ITEM, hidden_link_marks, leads_off_site
 from ingest.xml import parse_xml
 
 _FEED_ROOTS = frozenset({"rss", "feed", "RDF"})
@@ -78,9 +79,18 @@ def _extract_item(entry: Any, channel: Any) -> Extracted:  # noqa: ANN401 - feed
         author=tidy(entry.get("author", "")) or None,
         language=channel.get("language"),
         channel_title=channel.get("title"),
+        marks=_item_marks(entry, channel),
         is_news=True,
         whole_file=False,
     )
+
+
+def _item_marks(entry: Any, channel: Any) -> tuple[str, ...]:  # noqa: ANN401 - as above
+    link = entry.get("link")
+    marks = (OFF_SITE_ITEM,) if leads_off_site(link, channel.get("link")) else ()
+    bodies = [entry.get("summary", ""), *(part.value for part in entry.get("content", []))]
+    hiding = "".join(body for body in bodies if "style" in body)
+    return marks + (hidden_link_marks(parse_markup(hiding), link) if hiding else ())
 
 
 def _body_blocks(entry: Any) -> list[Block]:  # noqa: ANN401 - feedparser's own mapping

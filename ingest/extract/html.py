@@ -13,6 +13,7 @@ from ingest.addresses import canonical_address
 from ingest.characters import tidy
 from ingest.extract.markup import is_furniture, markup_blocks, parse_markup
 from ingest.extracted import Extracted
+from ingest.tampering import hidden_link_marks, name_page
 
 _MAIN_SHARE = 0.95
 _MIN_FRAGMENT_CHARS = 30
@@ -48,7 +49,7 @@ def extract_html(markup: str) -> Extracted:
     fragments = [] if body is None else [_squeeze(text) for text in body.itertext()]
     blocks = markup_blocks(_main_element(soup, fragments))
     if not blocks:
-        raise SourceError("is a page without text: save it whole, from the site")
+        raise SourceError(_what_it_is(soup))
     url = _own_address(soup)
     published = _published(soup)
     return Extracted(
@@ -62,7 +63,15 @@ def extract_html(markup: str) -> Extracted:
         publisher=_meta(soup, "og:site_name"),
         language=_language(soup),
         is_news=bool(_NEWS_TYPE.search(markup)),
+        marks=hidden_link_marks(soup, url),
     )
+
+
+def _what_it_is(soup: BeautifulSoup) -> str:
+    rule = name_page(_title(soup, None), tidy(soup.get_text(" ")))
+    if rule is None:
+        return "is a page without text: save it whole, from the site"
+    return f"is {rule.name} ({rule.rule_id}), not a document: ask its publisher for the report"
 
 
 def _main_element(soup: BeautifulSoup, fragments: list[str]) -> Tag:

@@ -1,7 +1,7 @@
 """HTML elements to blocks in reading order, with the published words and nothing else."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from bs4 import BeautifulSoup, Comment, Tag
@@ -9,8 +9,8 @@ from bs4.element import NavigableString, PageElement, PreformattedString
 
 from corpus.errors import SourceError
 from ingest.characters import tidy
-from ingest.extracted import Block, BlockKind
-from ingest.numbering import split_bullet, split_number
+from ingest.extracted import CELL_BREAK, Block, BlockKind
+from ingest.numbering import row_number, split_bullet, split_number
 
 MAX_DEPTH = 250
 """No page that people wrote nests deeper; the walk below recurses once a level."""
@@ -91,6 +91,27 @@ def make_block(text: str, kind: BlockKind, level: int = 0, page: int | None = No
     return Block(text=text, kind=kind, level=level, page=page)
 
 
+def make_row(cells: Sequence[str], kind: BlockKind, page: int | None = None) -> Block | None:
+    """Make a block of one table row; ``None`` where no cell holds a word.
+
+    A number that fills the first cell, or opens it, is the row's number, as in a table of
+    recommendations. A row with one filled cell is an ordinary paragraph.
+    """
+    texts = [text for text in map(tidy, cells) if text]
+    if not texts:
+        return None
+    if len(texts) == 1 and kind is BlockKind.ROW:
+        return make_block(texts[0], BlockKind.PARAGRAPH, page=page)
+    number = None
+    if kind is BlockKind.ROW:
+        number = row_number(texts[0])
+        if number:
+            texts = texts[1:]
+        else:
+            number, texts[0] = split_number(texts[0])
+    return Block(text=CELL_BREAK.join(texts), kind=kind, paragraph=number, page=page)
+
+
 def is_furniture(element: Tag) -> bool:
     """Say whether an element is hidden, or marked by its publisher as not part of the text."""
     if element.name in _SILENT or element.has_attr("hidden"):
@@ -158,8 +179,10 @@ def _walk_row(row: Tag, walk: _Walk, kind: BlockKind) -> None:
         inside.close(BlockKind.PARAGRAPH)
         texts.append(" ".join(f"{b.paragraph or ''} {b.text}".strip() for b in inside.blocks))
     head = all(cell.name == "th" for cell in cells)
-    walk.words.append(" | ".join(text for text in texts if text))
-    walk.close(BlockKind.TABLE_HEAD if head else BlockKind.ROW)
+    block = make_row(texts, BlockKind.TABLE_HEAD if head else BlockKind.ROW)
+    walk.close(kind)
+    if block:
+        walk.blocks.append(block)
 
 
 def _close_at_double_break(element: Tag, walk: _Walk, kind: BlockKind) -> None:

@@ -1,13 +1,17 @@
-"""Printed lines to headings, paragraphs and list items, across lines and pages."""
+"""Printed lines to headings, paragraphs, list items and table rows, across lines and pages."""
 
 import re
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby, pairwise
 
-from ingest.characters import count_words, tidy
-from ingest.extract.markup import make_block
+from ingest.characters import count_words
+from ingest.extract.markup import make_block, make_row
+from ingest.extract.pdf_order import order_page
 from ingest.extract.pdf_page import Line, Page, find_contents
+from ingest.extract.pdf_tables import Row
+from ingest.extract.pdf_words import join_lines, known_words
 from ingest.extracted import Block, BlockKind
 from ingest.numbering import split_bullet, split_number
 
@@ -17,23 +21,12 @@ _MAX_HEADING_WORDS = 20
 _MAX_NUMBERED_HEADING_WORDS = 12
 _FOOTNOTE_SIZE = 0.88
 _SHORT_LINE_SHARE = 0.88
+_MAX_HEAD_CELL_WORDS = 6
 _TERMINAL = re.compile(r"[.?!:;][”’\"')\]]*$")
 _FOOTNOTE_START = re.compile(r"\d{1,3}\s*\S")
-_NUMBERED_TITLE = re.compile(
-    r"(?:\d{1,2}(?:\.\d{1,2}){0,2}\.?|[A-Z]\.|(?:Appendix|Chapter|Section|Part) \w+)\s+[A-Z]"
-)
-# "15 th July", "3 rd March": a raised ending that extraction parts from its figure.
-_ORDINAL = re.compile(r"\b(\d{0,2}(?:1\s+st|2\s+nd|3\s+rd|[04-9]\s+th|1[1-3]\s+th))\b(?!\s*[-–])")
-_LIGATURES = str.maketrans(
-    {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
-)
-_SPLIT_WORD = re.compile(r"(\w+)\x02(\w+)")
-_TRAILING_HYPHEN = re.compile(r"(\w)[-‐\u00ad]$")
-# Prefixes that keep their hyphen when the document gives no other example of the word.
-_HYPHENATED_NAMES = (
-    "anti co cross half inter long mid multi non part post pre self short single sub well"
-)
-_HYPHENATED = frozenset(_HYPHENATED_NAMES.split())
+
+
+_Format = tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -42,89 +35,166 @@ class _Measures:
 
     body_size: float
     leading: float
-    right: float
-    left: float
     bold_body: bool
+    edges: Mapping[_Format, tuple[float, float]]
+    """Where lines begin and end on undivided pages of each format."""
+
+    def column(self, line: Line, page: Page) -> tuple[float, float]:
+        """Give the edges that a line could reach."""
+        return line.column or self.edges.get(_format(page), (0.0, page.width))
 
 
 @dataclass
 class _Open:
-    """The block that lines are being added to."""
+    """The block that lines are being added to; ``cells`` are those of one table row."""
 
     kind: BlockKind
     page: int
+    last_page: int
     lines: list[Line] = field(default_factory=list)
     level: int = 0
+    cells: list[list[Line]] = field(default_factory=list)
 
 
 def lay_out(pages: Sequence[Page]) -> list[Block]:
     """Make blocks of the pages' lines, in reading order, footnotes at the end.
 
-    A paragraph that runs over a page's end is one block, on the page where it begins.
-    Words that were hyphenated at a line's end are whole again.
+    A paragraph that runs over a page's or column's end is one block, on the page where it
+    begins; so is a table row whose second half has no number of its own. Words that were
+    hyphenated at a line's end are whole again.
     """
-    measures = _measure(pages)
-    levels = _heading_levels(pages, measures)
+    ordered = [(page, order_page(page)) for page in pages]
+    measures = _measure(ordered)
+    levels = _heading_levels(ordered, measures)
     done: list[_Open] = []
     footnotes: list[_Open] = []
-    for page in pages:
-        contents = find_contents(page, len(pages))
-        notes = _footnote_start(page, measures)
-        for index, line in enumerate(page.lines):
-            kind = (
-                BlockKind.FOOTNOTE
-                if index >= notes
-                else BlockKind.CONTENTS
-                if index in contents
-                else BlockKind.HEADING
-                if _is_heading(line, measures)
-                else BlockKind.PARAGRAPH
-            )
+    flows: dict[tuple[int, int], _Open] = {}
+    for page, things in ordered:
+        for kind, thing in _kinds(page, things, len(pages), measures):
+            if isinstance(thing, Row):
+                _add_row(thing, kind, page, done)
+                continue
             pile = footnotes if kind is BlockKind.FOOTNOTE else done
-            if pile and _continues(pile[-1], line, kind, page, measures):
-                pile[-1].lines.append(line)
+            # A box in the middle of a page does not end the paragraph that runs round it.
+            place = (thing.flow and page.number, thing.flow)
+            if kind is BlockKind.FOOTNOTE:
+                place = (-1, 0)
+            current = flows.get(place)
+            if current and _continues(current, thing, kind, page, measures):
+                current.lines.append(thing)
+                current.last_page = page.number
             else:
-                level = levels.get(round(line.size, 1), 1) if kind is BlockKind.HEADING else 0
-                pile.append(_Open(kind, page.number, [line], level))
-    words = _known_words(pages)
-    return [block for open_block in done + footnotes if (block := _close(open_block, words))]
+                level = levels.get(round(thing.size, 1), 1) if kind is BlockKind.HEADING else 0
+                flows[place] = _Open(kind, page.number, page.number, [thing], level)
+                pile.append(flows[place])
+    words = known_words(line.text for page in pages for line in page.lines)
+    return [block for one in done + footnotes if (block := _close(one, words))]
 
 
-def _measure(pages: Sequence[Page]) -> _Measures:
+def _kinds(
+    page: Page, things: Sequence[Line | Row], page_count: int, measures: _Measures
+) -> Iterator[tuple[BlockKind, Line | Row]]:
+    lines = [thing for thing in things if isinstance(thing, Line)]
+    contents = {id(lines[index]) for index in find_contents(lines, page_count)}
+    notes = _footnote_lines(lines, measures)
+    before: Line | Row | None = None
+    for thing in things:
+        if isinstance(thing, Row):
+            first = not isinstance(before, Row)
+            yield (BlockKind.TABLE_HEAD if first and _is_head(thing) else BlockKind.ROW), thing
+        elif id(thing) in notes:
+            yield BlockKind.FOOTNOTE, thing
+        elif id(thing) in contents:
+            yield BlockKind.CONTENTS, thing
+        else:
+            heading = _is_heading(thing, page, measures)
+            yield BlockKind.HEADING if heading else BlockKind.PARAGRAPH, thing
+        before = thing
+
+
+def _is_head(row: Row) -> bool:
+    """Tell a table's column names from its first row: few words each, and no statement."""
+    texts = [" ".join(line.text for line in cell).strip() for cell in row.cells if cell]
+    return len(texts) > 1 and all(
+        count_words(text) <= _MAX_HEAD_CELL_WORDS
+        and not _TERMINAL.search(text)
+        and not text[:1].isdigit()
+        for text in texts
+    )
+
+
+def _add_row(row: Row, kind: BlockKind, page: Page, done: list[_Open]) -> None:
+    last = done[-1] if done else None
+    runs_on = (
+        last is not None
+        and last.kind is BlockKind.ROW
+        and last.last_page < page.number
+        and len(last.cells) == len(row.cells)
+        and not row.cells[0]
+    )
+    if last is not None and runs_on:
+        for cell, more in zip(last.cells, row.cells, strict=True):
+            cell.extend(more)
+        last.last_page = page.number
+    else:
+        done.append(_Open(kind, page.number, page.number, cells=[list(c) for c in row.cells]))
+
+
+def _measure(ordered: Sequence[tuple[Page, list[Line | Row]]]) -> _Measures:
     sizes: Counter[float] = Counter()
     bold = total = 0
-    for page in pages:
-        for line in page.lines:
-            sizes[round(line.size, 1)] += len(line.text)
-            bold += len(line.text) if line.bold else 0
-            total += len(line.text)
+    for line in (line for page, _ in ordered for line in page.lines):
+        sizes[round(line.size, 1)] += len(line.text)
+        bold += len(line.text) if line.bold else 0
+        total += len(line.text)
     body_size = sizes.most_common(1)[0][0] if sizes else 10.0
-    body = [line for page in pages for line in page.lines if abs(line.size - body_size) < 0.6]
     gaps = sorted(
-        above.last_baseline - below.first_baseline
-        for page in pages
-        for above, below in zip(page.lines, page.lines[1:], strict=False)
-        if 0.9 * body_size < above.last_baseline - below.first_baseline < 4 * body_size
+        gap
+        for _, things in ordered
+        for above, below in pairwise(thing for thing in things if isinstance(thing, Line))
+        if 0.9 * body_size < (gap := above.baseline - below.baseline) < 4 * body_size
     )
-    rights = sorted(line.right for line in body)
-    lefts = sorted(line.left for line in body)
     return _Measures(
         body_size=body_size,
         leading=gaps[len(gaps) // 5] if gaps else 1.2 * body_size,
-        right=rights[int(len(rights) * 0.95)] if rights else 0.0,
-        left=lefts[len(lefts) // 20] if lefts else 0.0,
         bold_body=bold > total / 2,
+        edges=_find_edges(ordered, body_size),
     )
 
 
-def _heading_levels(pages: Sequence[Page], measures: _Measures) -> dict[float, int]:
+def _find_edges(
+    ordered: Sequence[tuple[Page, list[Line | Row]]], body_size: float
+) -> dict[_Format, tuple[float, float]]:
+    lines: defaultdict[_Format, list[Line]] = defaultdict(list)
+    for page, things in ordered:
+        for thing in things:
+            if isinstance(thing, Line) and abs(thing.size - body_size) < 0.6 and not thing.column:
+                lines[_format(page)].append(thing)
+    edges = {}
+    for form, body in lines.items():
+        rights = sorted(line.right for line in body)
+        lefts = sorted(line.left for line in body)
+        edges[form] = (lefts[len(lefts) // 20], rights[int(len(rights) * 0.95)])
+    return edges
+
+
+def _format(page: Page) -> _Format:
+    return round(page.width), round(page.height)
+
+
+def _heading_levels(
+    ordered: Sequence[tuple[Page, list[Line | Row]]], measures: _Measures
+) -> dict[float, int]:
     sizes = {
-        round(line.size, 1) for page in pages for line in page.lines if _is_heading(line, measures)
+        round(line.size, 1)
+        for page, things in ordered
+        for line in things
+        if isinstance(line, Line) and _is_heading(line, page, measures)
     }
     return {size: level for level, size in enumerate(sorted(sizes, reverse=True), start=1)}
 
 
-def _is_heading(line: Line, measures: _Measures) -> bool:
+def _is_heading(line: Line, page: Page, measures: _Measures) -> bool:
     text = line.text.strip()
     words = count_words(text)
     if words > _MAX_HEADING_WORDS or split_bullet(text)[0] or not any(map(str.isalpha, text)):
@@ -135,24 +205,28 @@ def _is_heading(line: Line, measures: _Measures) -> bool:
         return False
     if line.bold and not measures.bold_body:
         return True
-    short = words <= _MAX_NUMBERED_HEADING_WORDS and _width_share(line, measures) < 0.75
+    short = words <= _MAX_NUMBERED_HEADING_WORDS and _width_share(line, page, measures) < 0.75
     return short and text.isupper() and words > 1
 
 
-def _width_share(line: Line, measures: _Measures) -> float:
-    width = measures.right - measures.left
-    return (line.right - measures.left) / width if width > 0 else 1.0
+def _width_share(line: Line, page: Page, measures: _Measures) -> float:
+    left, right = measures.column(line, page)
+    return (line.right - left) / (right - left) if right > left else 1.0
 
 
-def _footnote_start(page: Page, measures: _Measures) -> int:
-    """Give the position of the first footnote line; past the end where there is none."""
-    start = len(page.lines)
-    for index in range(len(page.lines) - 1, -1, -1):
-        if page.lines[index].size > measures.body_size * _FOOTNOTE_SIZE:
-            break
-        if _FOOTNOTE_START.match(page.lines[index].text.strip()):
-            start = index
-    return start
+def _footnote_lines(lines: Sequence[Line], measures: _Measures) -> set[int]:
+    """Find the small lines at the foot of each column, from the first that has a mark."""
+    found: set[int] = set()
+    for _, group in groupby(lines, key=lambda line: (line.column, line.flow)):
+        column = list(group)
+        start = len(column)
+        for index in range(len(column) - 1, -1, -1):
+            if column[index].size > measures.body_size * _FOOTNOTE_SIZE:
+                break
+            if _FOOTNOTE_START.match(column[index].text.strip()):
+                start = index
+        found |= {id(line) for line in column[start:]}
+    return found
 
 
 def _continues(block: _Open, line: Line, kind: BlockKind, page: Page, measures: _Measures) -> bool:
@@ -160,57 +234,31 @@ def _continues(block: _Open, line: Line, kind: BlockKind, page: Page, measures: 
     if block.kind is not kind or kind is BlockKind.CONTENTS:
         return False
     previous = block.lines[-1]
-    gap = previous.last_baseline - line.first_baseline
-    if block.page == page.number and abs(gap) < 0.3 * line.size and line.left > previous.left:
-        return True  # the same printed line, in two pieces
+    gap = previous.baseline - line.baseline
+    moved = block.last_page != page.number or gap <= 0 or previous.column != line.column
     text = line.text.strip()
     if kind is BlockKind.FOOTNOTE:
         return not _FOOTNOTE_START.match(text)
     if kind is BlockKind.HEADING:
-        return 0 < gap < 1.6 * line.size and abs(previous.size - line.size) < 0.6
+        return not moved and gap < 1.6 * line.size and abs(previous.size - line.size) < 0.6
     if split_bullet(text)[0] or split_number(text)[0]:
         return False
-    return _paragraph_continues(previous, text, gap, measures)
+    return _goes_on(previous, line, moved=moved, page=page, measures=measures)
 
 
-def _paragraph_continues(previous: Line, text: str, gap: float, measures: _Measures) -> bool:
+def _goes_on(previous: Line, line: Line, *, moved: bool, page: Page, measures: _Measures) -> bool:
     ended = bool(_TERMINAL.search(previous.text.strip()))
-    if gap <= 0:  # a new page or column
-        return not ended or text[:1].islower()
-    if gap > _PARAGRAPH_GAP * measures.leading:
+    if moved:
+        return not ended or line.text.strip()[:1].islower()
+    gap = previous.baseline - line.baseline
+    if gap > _PARAGRAPH_GAP * max(measures.leading, 1.05 * line.size):
         return False
-    return not (ended and _width_share(previous, measures) < _SHORT_LINE_SHARE)
-
-
-def _known_words(pages: Sequence[Page]) -> frozenset[str]:
-    return frozenset(
-        word.strip(".,;:()“”‘’'\"").lower()
-        for page in pages
-        for line in page.lines
-        for word in line.text.split()
-        if "\x02" not in word
-    )
+    return not (ended and _width_share(previous, page, measures) < _SHORT_LINE_SHARE)
 
 
 def _close(block: _Open, words: frozenset[str]) -> Block | None:
-    text = ""
-    for line in block.lines:
-        piece = line.text.strip()
-        if _TRAILING_HYPHEN.search(text) and piece[:1].islower():
-            text = text[:-1] + "\x02" + piece
-        else:
-            text = f"{text} {piece}"
-    text = _SPLIT_WORD.sub(lambda matched: _join_word(matched[1], matched[2], words), text)
-    text = tidy(text.replace("\x02", "-").translate(_LIGATURES))
-    text = _ORDINAL.sub(lambda matched: re.sub(r"\s+", "", matched[1]), text)
+    if block.cells:
+        cells = [join_lines([line.text for line in cell], words) for cell in block.cells]
+        return make_row(cells, block.kind, page=block.page)
+    text = join_lines([line.text for line in block.lines], words)
     return make_block(text, block.kind, block.level, page=block.page) if text else None
-
-
-def _join_word(start: str, end: str, words: frozenset[str]) -> str:
-    """Join a word that was parted at a line's end, as the document spells it elsewhere."""
-    whole, hyphenated = start + end, f"{start}-{end}"
-    if whole.lower() in words:
-        return whole
-    if hyphenated.lower() in words or start.lower() in _HYPHENATED or end[:1].isupper():
-        return hyphenated
-    return whole

@@ -3,11 +3,13 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 _MARGIN_SHARE = 0.12
 _SAME_PLACE_POINTS = 8.0
 _MIN_REPEATS = 3
+_SAME_LINE = 0.45
+"""In ems: baselines nearer than this are one line, such as that of a raised ending."""
 _PAGE_NUMBER = re.compile(
     r"(?:page\s*)?[-–|]?\s*(\d{1,4})\s*[-–|]?(?:\s*(?:of|/)\s*\d+)?", re.IGNORECASE
 )
@@ -18,17 +20,29 @@ _CONTENTS = re.compile(r"(?:table of )?contents(?: page)?:?", re.IGNORECASE)
 _DIGITS = re.compile(r"\d+")
 
 
+Box = tuple[float, float, float, float]
+"""Left, bottom, right, top in points, from the page's lower left corner."""
+
+
 @dataclass(frozen=True)
 class Line:
-    """One printed line; measures in points, from the page's lower left corner."""
+    """One printed line, or a piece of one; measures in points, from the lower left corner."""
 
     text: str
     left: float
     right: float
-    first_baseline: float
-    last_baseline: float
+    baseline: float
     size: float
     bold: bool
+    column: tuple[float, float] | None = None
+    """The edges of the column it stands in, where the page is divided there."""
+    flow: int = 0
+    """Which run of text it belongs to: 0 the page's own, else one box of it."""
+
+    @property
+    def middle(self) -> float:
+        """The height of its middle."""
+        return self.baseline + 0.3 * self.size
 
 
 @dataclass(frozen=True)
@@ -36,8 +50,37 @@ class Page:
     """One page: its number from 1, and its lines in the order the file gives them."""
 
     number: int
+    width: float
     height: float
     lines: tuple[Line, ...]
+    rules: tuple[Box, ...] = ()
+    """Thin lines drawn on it, as the ruling of tables."""
+    boxes: tuple[Box, ...] = ()
+    """Rectangles drawn on it that are smaller than the page."""
+    recognised: bool = False
+    """Whether its words were read from a picture."""
+
+
+def around(boxes: Sequence[Box]) -> Box:
+    """Give the smallest box around others."""
+    return (
+        min(box[0] for box in boxes),
+        min(box[1] for box in boxes),
+        max(box[2] for box in boxes),
+        max(box[3] for box in boxes),
+    )
+
+
+def print_rows(lines: Sequence[Line]) -> list[list[Line]]:
+    """Gather the pieces of each printed line, from the left; lines from the top."""
+    rows: list[list[Line]] = []
+    for line in sorted(lines, key=lambda line: (-line.baseline, line.left)):
+        tolerance = _SAME_LINE * max(line.size, rows[-1][0].size if rows else 0)
+        if rows and abs(rows[-1][0].baseline - line.baseline) < tolerance:
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    return [sorted(row, key=lambda line: line.left) for row in rows]
 
 
 def strip_running_lines(pages: Sequence[Page]) -> tuple[list[Page], int]:
@@ -55,7 +98,7 @@ def strip_running_lines(pages: Sequence[Page]) -> tuple[list[Page], int]:
     for page in pages:
         for line in page.lines:
             if _in_margin(line, page):
-                places[_shape(line.text)].append((page.number, line.first_baseline))
+                places[_shape(line.text)].append((page.number, line.baseline))
                 number = _PAGE_NUMBER.fullmatch(line.text.strip())
                 if number:
                     offsets[int(number[1]) - page.number] += 1
@@ -70,17 +113,17 @@ def strip_running_lines(pages: Sequence[Page]) -> tuple[list[Page], int]:
             if not (_in_margin(line, page) and _runs(line, page, places, needed, steady))
         )
         stripped += len(page.lines) - len(kept)
-        kept_pages.append(Page(page.number, page.height, kept))
+        kept_pages.append(replace(page, lines=kept))
     return kept_pages, stripped
 
 
-def find_contents(page: Page, page_count: int) -> set[int]:
-    """Find the positions of lines that belong to a contents list.
+def find_contents(lines: Sequence[Line], page_count: int) -> set[int]:
+    """Find the positions of lines that belong to a contents list, in one page's lines.
 
     Dots leading to a page number give a line away anywhere; under a heading "Contents",
     so does a page number at its end, and so do the lines between two such lines.
     """
-    texts = [line.text.strip() for line in page.lines]
+    texts = [line.text.strip() for line in lines]
     entries = {index for index, text in enumerate(texts) if _LEADERS.fullmatch(text)}
     heading = next((i for i, text in enumerate(texts) if _CONTENTS.fullmatch(text)), None)
     if heading is not None:
@@ -97,7 +140,7 @@ def find_contents(page: Page, page_count: int) -> set[int]:
 
 
 def _in_margin(line: Line, page: Page) -> bool:
-    share = line.first_baseline / page.height if page.height else 0.5
+    share = line.baseline / page.height if page.height else 0.5
     return share < _MARGIN_SHARE or share > 1 - _MARGIN_SHARE
 
 
@@ -121,7 +164,7 @@ def _runs(
     same_place = {
         number
         for number, baseline in places[shape]
-        if abs(baseline - line.first_baseline) <= _SAME_PLACE_POINTS
+        if abs(baseline - line.baseline) <= _SAME_PLACE_POINTS
     }
     return len(same_place) >= needed
 

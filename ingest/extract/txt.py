@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 from corpus.errors import SourceError
 from ingest.characters import count_words, tidy
-from ingest.extract.cover import stated_date
+from ingest.extract.cover import FIRST_PAGE, cover_date
 from ingest.extract.markup import make_block
-from ingest.extracted import Block, BlockKind, Extracted
+from ingest.extracted import UNREADABLE_DATE, Block, BlockKind, Extracted
 from ingest.numbering import split_bullet, split_number
 
 _BLANK = re.compile(r"(?:[ \t\f\v]*\n){2,}|\f")
@@ -32,13 +32,14 @@ def extract_txt(text: str) -> Extracted:
     blocks = [block for chunk in _chunks(text) for block in _chunk_blocks(chunk)]
     if not blocks:
         raise SourceError("holds no words: check that it was saved whole")
-    published = stated_date([block.text for block in blocks])
+    stated = cover_date([block.text for block in blocks])
     title = blocks[0].text if blocks[0].kind is BlockKind.HEADING else ""
     return Extracted(
         raw_title=title,
         blocks=tuple(blocks),
-        published=published,
-        published_from="first page" if published else None,
+        published=stated.date,
+        published_from=FIRST_PAGE if stated.date else None,
+        marks=(UNREADABLE_DATE,) if stated.unreadable else (),
     )
 
 
