@@ -61,6 +61,38 @@ class Settings:
         metadata={"help": "Largest file that `throughline ingest` takes in, in megabytes."},
     )
 
+    public_url: str = field(
+        default="",
+        metadata={
+            "help": "Where readers reach the portal, such as https://throughline.example.org; "
+            "feeds, e-mails and the sitemap link with it."
+        },
+    )
+    smtp_host: str = field(
+        default="",
+        metadata={"help": "Mail server for alerts; without it nobody can follow by e-mail."},
+    )
+    smtp_port: int = field(
+        default=587,
+        metadata={"help": "Port of the mail server."},
+    )
+    smtp_security: str = field(
+        default="starttls",
+        metadata={"help": "How the mail server is spoken to: starttls, tls or none."},
+    )
+    smtp_user: str = field(
+        default="",
+        metadata={"help": "Name at the mail server; without it nobody logs in."},
+    )
+    smtp_password: str = field(
+        default="",
+        metadata={"help": "Password at the mail server; best given by the environment."},
+    )
+    mail_from: str = field(
+        default="",
+        metadata={"help": "Address that alerts come from."},
+    )
+
 
 @dataclass(frozen=True)
 class _Reading:
