@@ -146,7 +146,7 @@ def test_every_way_in_answers_that_it_was_withdrawn_and_nothing_else_shows_it(
     assert {"/", "/search", "/reviews", "/recurrence", "/api/v1/passages"} <= set(shown)
     for address in [
         *shown,
-        f"/search?q={MARKER}",
+        "/search?q=ledger",
         "/reviews/an-invented-review",
         "/api/v1/passages?q=ledger",
         "/api/v1/passages",
@@ -155,7 +155,7 @@ def test_every_way_in_answers_that_it_was_withdrawn_and_nothing_else_shows_it(
     ]:
         body = client.get(address).get_data(as_text=True)
         # The page of a search repeats what was typed.
-        assert MARKER not in body.replace(f'value="{MARKER}"', ""), address
+        assert MARKER not in body, address
         assert shelf.passages[0].passage_id not in body, address
 
 
