@@ -86,6 +86,7 @@ class Settings:
     )
     smtp_password: str = field(
         default="",
+        repr=False,
         metadata={"help": "Password at the mail server; best given by the environment."},
     )
     mail_from: str = field(
