@@ -8,6 +8,7 @@ from typing import Any
 from bs4 import BeautifulSoup, Tag
 from bs4.dammit import EncodingDetector, UnicodeDammit
 from bs4.element import NavigableString, PreformattedString
+from soupsieve import SelectorSyntaxError
 
 from corpus.errors import SourceError
 from ingest.characters import tidy
@@ -65,11 +66,10 @@ def select(tree: Tag, selector: str) -> list[Tag]:
     """
     try:
         return list(tree.select(selector))
-    except Exception as error:
-        # soupsieve's SelectorSyntaxError is a SyntaxError, and it has others for odd input
-        if not isinstance(error, (SyntaxError, ValueError, NotImplementedError)):
-            raise
-        raise SourceError(f"cannot be read with {selector!r}, which is no CSS selector") from error
+    except (SelectorSyntaxError, ValueError, NotImplementedError) as error:
+        raise SourceError(
+            f"cannot be read with {selector!r}, which is no CSS selector: mend the source's file"
+        ) from error
 
 
 def words(tree: Tag | None) -> str:
