@@ -13,7 +13,7 @@ MISSES = 2
 """How many crawls in a row must find an address missing (404) before its document goes."""
 
 
-def note_missing(store: Store, address: str, *, crawl_id: int, at: dt.datetime) -> bool:
+def note_missing(store: Store, address: str, *, crawl_id: str, at: dt.datetime) -> bool:
     """Record that an address answered 404 in this crawl.
 
     Returns:

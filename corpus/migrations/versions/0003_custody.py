@@ -13,7 +13,7 @@ def upgrade() -> None:
     """Apply."""
     op.create_table('absences',
     sa.Column('sha256', sa.String(length=64), nullable=False),
-    sa.Column('crawl_id', sa.Integer(), nullable=False),
+    sa.Column('crawl_id', sa.String(length=40), nullable=False),
     sa.Column('times', sa.Integer(), nullable=False),
     sa.Column('first_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('last_at', sa.DateTime(timezone=True), nullable=False),
@@ -39,7 +39,7 @@ def upgrade() -> None:
 
     op.create_table('weighings',
     sa.Column('weighing_id', sa.Integer(), autoincrement=True, nullable=False),
-    sa.Column('crawl_id', sa.Integer(), nullable=False),
+    sa.Column('crawl_id', sa.String(length=40), nullable=False),
     sa.Column('source_id', sa.String(length=80), nullable=False),
     sa.Column('field', sa.String(length=40), nullable=False),
     sa.Column('weighed_at', sa.DateTime(timezone=True), nullable=False),
