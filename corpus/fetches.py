@@ -248,7 +248,7 @@ def _set_visit(connection: Connection, visit_id: int, **values: object) -> None:
     connection.execute(sa.update(t.visits).where(t.visits.c.visit_id == visit_id).values(**values))
 
 
-def _visit(row: RowMapping) -> Visit:
+def _visit(row: Mapping[str, Any] | RowMapping) -> Visit:
     values = {name: value for name, value in row.items() if name != "crawl_id"}
     return Visit(**{**values, "document_ids": tuple(row["document_ids"] or ())})
 
@@ -340,13 +340,15 @@ def iter_captures(store: Store) -> Iterator[Capture]:
         yield Capture(**row)
 
 
-def documents_from(store: Store, capture_ids: Iterable[str]) -> list[str]:
-    """List the documents, of whatever version, that were made of these captures."""
+def documents_from(store: Store, capture_ids: Iterable[str], *, current: bool = False) -> list[str]:
+    """List the documents that were made of these captures: all versions, or only current ones."""
     query = (
         sa.select(t.documents.c.document_id)
         .where(t.documents.c.capture_id.in_(list(capture_ids)))
         .order_by(t.documents.c.document_id)
     )
+    if current:
+        query = query.where(t.documents.c.superseded_by.is_(None))
     with store.reading() as connection:
         return list(connection.scalars(query))
 
@@ -363,3 +365,46 @@ def is_withdrawn(store: Store, capture_id: str) -> bool:
     )
     with store.reading() as connection:
         return connection.scalar(query) is not None
+
+
+def documents_at(store: Store, names: Sequence[str]) -> list[str]:
+    """List the current documents that one of these addresses gave, or whose identity it is."""
+    of_visits = sa.select(t.visits.c.document_ids).where(
+        t.visits.c.address.in_(names), t.visits.c.document_ids.is_not(None)
+    )
+    current = sa.select(t.documents.c.document_id).where(t.documents.c.superseded_by.is_(None))
+    with store.reading() as connection:
+        seen = {one for ids in connection.scalars(of_visits) for one in ids or ()}
+        here = sa.or_(
+            t.documents.c.document_id.in_(seen),
+            t.documents.c.identity.in_(names),
+            t.documents.c.url.in_(names),
+        )
+        return list(connection.scalars(current.where(here).order_by(t.documents.c.document_id)))
+
+
+def has_older_version(store: Store, document_id: str) -> bool:
+    """Whether a document took the place of another one."""
+    query = sa.select(t.documents.c.document_id).where(t.documents.c.superseded_by == document_id)
+    with store.reading() as connection:
+        return connection.scalar(query.limit(1)) is not None
+
+
+def iter_latest_visits(store: Store) -> Iterator[tuple[str, Visit]]:
+    """Read each source's newest visit of every document that gave bytes, oldest fetch first.
+
+    Yields:
+        The source's id, and the visit.
+    """
+    gave = (
+        sa.select(t.crawls.c.source_id, t.visits)
+        .join_from(t.visits, t.crawls)
+        .join(t.fetches, t.fetches.c.fetch_id == t.visits.c.fetch_id)
+        .where(t.visits.c.role != "list", t.fetches.c.capture_id.is_not(None))
+        .order_by(t.visits.c.visit_id)
+    )
+    with store.reading() as connection:
+        rows = connection.execute(gave).mappings().all()
+    newest = {(row["source_id"], row["address"]): row for row in rows}
+    for row in sorted(newest.values(), key=lambda one: int(one["fetch_id"])):
+        yield row["source_id"], _visit({k: v for k, v in row.items() if k != "source_id"})

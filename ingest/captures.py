@@ -5,7 +5,6 @@ import hashlib
 import io
 import os
 import uuid
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -21,7 +20,6 @@ from ingest.decode import decode_body
 from ingest.warc import (
     block_id,
     http_block,
-    read_records,
     record_urn,
     split_http,
     write_record,
@@ -179,13 +177,19 @@ def _payload(path: Path, capture: Capture) -> bytes:
     return b""
 
 
-def read_message_heads(data: bytes) -> Sequence[str]:
-    """List the hashes of the answers in a file of ours, for comparing with the index."""
-    return [
-        block_id(record.block)
-        for record in read_records(data)
-        if record.kind in ("response", "revisit")
-    ]
+def read_headers(data_dir: Path, capture: Capture) -> dict[str, str]:
+    """Read the headers that a capture's bytes were served with, in lower case.
+
+    Empty for what was given as a file, and where the capture cannot be read.
+    """
+    try:
+        with (data_dir / capture.warc_path).open("rb") as file:
+            for record in ArchiveIterator(file, no_record_parse=True):
+                if record.rec_type == "response":
+                    return split_http(record.raw_stream.read())[1]
+    except (OSError, EOFError, ArchiveLoadFailed, SourceError):
+        return {}
+    return {}
 
 
 def _path_of(name: str) -> str:

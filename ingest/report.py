@@ -1,4 +1,4 @@
-"""What an ingest did: documents by outcome, refused files with their reasons, skipped blocks."""
+"""What an ingest or a crawl did: every document and address, by what became of it."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -21,6 +21,8 @@ class TakenIn:
     skipped: Mapping[str, int]
     """Blocks that were not passages, by kind."""
     marks: tuple[str, ...]
+    rules: tuple[str, ...] = ()
+    """The tampering rules that fired."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,3 +92,65 @@ def sum_up(
         dropped_dates=dropped_dates,
         skipped=dict(sorted(skipped.items())),
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seen:
+    """One address that a crawl came to, and what became of it."""
+
+    address: str
+    title: str | None = None
+    reason: str | None = None
+    document_ids: tuple[str, ...] = ()
+
+
+OUTCOMES = (
+    "new",
+    "updated",
+    "unchanged",
+    "quarantined",
+    "withheld",
+    "gone",
+    "missing",
+    "refused",
+    "failed",
+)
+"""What can become of a document that a crawl visits, in the order of the closing report."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CrawlReport:
+    """Everything one crawl of one source did."""
+
+    source_id: str
+    crawl_id: int
+    by_outcome: Mapping[str, tuple[Seen, ...]]
+    """Each of :data:`OUTCOMES`, in the order the addresses were found."""
+    requests: int = 0
+    """Exchanges with the publisher, robots.txt, redirects and retries counted."""
+    fetched: int = 0
+    """Pages and documents that came whole and anew."""
+    not_modified: int = 0
+    """Pages and documents that the publisher said had not changed."""
+    list_pages: int = 0
+    waiting: int = 0
+    """Documents that a limit left for another time."""
+    passed_over: Mapping[str, str] = field(default_factory=dict)
+    """Links on list pages that were left alone, with why."""
+    refused_dates: tuple[str, ...] = ()
+    """Dates on list pages that cannot be, as they were written."""
+    dropped_dates: int = 0
+    collapses: tuple[str, ...] = ()
+    """Fields that were lost, each as a sentence: the ledger's gate failed."""
+    dry_run: bool = False
+    would_fetch: tuple[Seen, ...] = ()
+    """In a dry run, the documents that are listed; ``reason`` says which are held."""
+
+    def of(self, outcome: str) -> tuple[Seen, ...]:
+        """The addresses with one outcome."""
+        return self.by_outcome.get(outcome, ())
+
+    @property
+    def passed(self) -> bool:
+        """Whether the ledger's gate holds."""
+        return not self.collapses

@@ -207,4 +207,5 @@ def admit_one(
         passages=len(built.passages),
         skipped=document.skipped,
         marks=document.marks,
+        rules=admission.rules,
     )

@@ -22,11 +22,11 @@ def main() -> None:
     """Run the job to its end."""
     job = CrawlJob.from_json(sys.stdin.readline())
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    run(job)
+    sys.exit(0 if run(job) else 1)
 
 
-def run(job: CrawlJob) -> None:
-    """Crawl; returns when no visit is left."""
+def run(job: CrawlJob) -> bool:
+    """Crawl until no visit is left; returns whether it came to that."""
     from scrapy.crawler import CrawlerProcess  # noqa: PLC0415 - installs the reactor
 
     from ingest.crawl.visitor import Visitor  # noqa: PLC0415
@@ -43,8 +43,11 @@ def run(job: CrawlJob) -> None:
     )
     settings = scrapy_settings(crawl_delay_s=job.source.crawl_delay_s, retries=job.retries)
     process = CrawlerProcess(dict(settings))
-    process.crawl(Visitor, job=job, store=store, fetcher=fetcher, recorder=recorder)
+    crawler = process.create_crawler(Visitor)
+    process.crawl(crawler, job=job, store=store, fetcher=fetcher, recorder=recorder)
     process.start()
+    visitor = crawler.spider
+    return isinstance(visitor, Visitor) and visitor.ended == "finished"
 
 
 def _end_with_parent() -> None:

@@ -92,3 +92,10 @@ def sighting_from_row(row: Mapping[str, Any]) -> Sighting:
     if "stated" in values:
         values["stated"] = {name: tuple(words) for name, words in values["stated"].items()}
     return Sighting(**values)
+
+
+def inline_address(sighting: Sighting, list_page: str) -> str:
+    """Name a document that its list page carries whole; without an address, by what it is."""
+    if sighting.address != list_page:
+        return sighting.address
+    return f"{list_page}#{sighting.identity or sighting.title or ''}"

@@ -9,7 +9,7 @@ from corpus.errors import SourceError, StorageError
 from corpus.fetches import Fetch, FetchOutcome, is_withdrawn, last_held_fetch, record_fetch
 from corpus.model import Capture
 from corpus.store import Store
-from ingest.captures import Message, describe_capture, keep_message, read_capture
+from ingest.captures import Message, describe_capture, keep_message, read_capture, read_headers
 from ingest.crawl.fetcher import Exchange
 from ingest.sniff import sniff
 
@@ -105,6 +105,11 @@ class Recorder:
         headers = {"If-None-Match": held.etag, "If-Modified-Since": held.last_modified}
         # What a server sent goes back to it; what could end the line does not.
         return {name: value for name, value in headers.items() if value and value.isprintable()}
+
+    def held_headers(self, fetch: Fetch) -> dict[str, str]:
+        """Read the headers that came with the bytes of a fetch: a 304 repeats few of them."""
+        capture = self.store.get_capture(fetch.capture_id) if fetch.capture_id else None
+        return {} if capture is None else read_headers(self.data_dir, capture)
 
     def held_bytes(self, fetch: Fetch) -> bytes | None:
         """Read the bytes that a fetch brought; ``None`` where they are gone or damaged."""

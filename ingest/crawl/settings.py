@@ -48,6 +48,8 @@ def scrapy_settings(*, crawl_delay_s: float, retries: int) -> Mapping[str, Any]:
         "RETRY_GIVE_UP_LOG_LEVEL": "INFO",  # the closing report names it
         # The store knows which addresses were asked, over crashes too.
         "DUPEFILTER_CLASS": "scrapy.dupefilters.BaseDupeFilter",
+        # In the order in which the publisher lists them.
+        "SCHEDULER_MEMORY_QUEUE": "scrapy.squeues.FifoMemoryQueue",
         # Every status is an answer that the report counts.
         "HTTPERROR_ALLOW_ALL": True,
         "MEMUSAGE_ENABLED": False,

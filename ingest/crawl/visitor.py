@@ -24,7 +24,7 @@ from corpus.store import Store
 from ingest.clean import clean_titles
 from ingest.crawl.fetcher import Fetcher, tidy_address
 from ingest.crawl.guard import FetchFailedError, FetchRefusedError
-from ingest.crawl.job import CrawlJob, sighting_row
+from ingest.crawl.job import CrawlJob, inline_address, sighting_row
 from ingest.crawl.recorder import Recorder
 from ingest.spiders import load_spider
 from ingest.spiders.listing import FetchedPage, Listing, Sighting
@@ -47,6 +47,8 @@ class Visitor(Spider):
         self._reader = load_spider(job.source)
         self._taken = 0
         self._requested: set[int] = set()
+        self.ended: str | None = None
+        """Why it ended, in Scrapy's words; ``finished`` where nothing was left to ask."""
 
     async def start(self) -> AsyncIterator[Request]:
         """Begin, or go on where a crawl was interrupted."""
@@ -118,12 +120,16 @@ class Visitor(Spider):
         self._say(visit)
         yield from ()
 
+    def closed(self, reason: str) -> None:
+        """Remember why it ended; Scrapy calls this last."""
+        self.ended = reason
+
     # -- list pages -------------------------------------------------------------------
 
     def _read_held(self, visit: Visit) -> None:
         """Read a list page that had answered before the crawl was interrupted."""
         fetch = get_fetch(self.store, visit.fetch_id or 0)
-        headers = {"content-type": fetch.content_type or ""}
+        headers = self.recorder.held_headers(fetch)
         body = self.recorder.held_bytes(fetch) or b""
         self._close_list(visit, fetch.address, fetch.status or 0, headers, body)
 
@@ -134,8 +140,10 @@ class Visitor(Spider):
             close_visit(self.store, visit.visit_id, "end")
             return
         if status == 304:
-            held = self.recorder.held_bytes(get_fetch(self.store, self._fetch_id(visit)))
+            fetch = get_fetch(self.store, self._fetch_id(visit))
+            held = self.recorder.held_bytes(fetch)
             status, body = (200, held) if held is not None else (304, b"")
+            headers = self.recorder.held_headers(fetch) | headers
         if status != 200:
             reason = f"is a list page that answered with the status {status}"
             close_visit(self.store, visit.visit_id, "failed", reason=reason)
@@ -169,7 +177,9 @@ class Visitor(Spider):
             inline = sighting.text is not None or sighting.gone is not None
             found.append(
                 Visit(
-                    address=sighting.address if inline else tidy_address(sighting.address, base),
+                    address=inline_address(sighting, base)
+                    if inline
+                    else tidy_address(sighting.address, base),
                     role="inline" if inline else "document",
                     sighting=row,
                     fetch_id=self._fetch_id(visit) if inline else None,
