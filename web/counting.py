@@ -53,7 +53,7 @@ class CountsQuestion(BaseModel):
     )
     from_: Year | None = Field(default=None, alias="from", description="First year counted.")
     to: Year | None = Field(default=None, description="Last year counted.")
-    nation: str | None = None
+    nation: str | None = Field(default=None, description="Only reviews of this nation.")
     type: str | None = Field(default=None, description="Only reviews of this type.")
     level: Level | None = Field(
         default=None, description="case or system; all three cells without it."

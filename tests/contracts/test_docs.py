@@ -23,7 +23,7 @@ def test_generated_pages_are_up_to_date() -> None:
 
 
 # Where the wheel is tested, the packages are installed and not beside the tests.
-PACKAGES = () if (ROOT / "corpus").exists() else ("corpus", "ingest", "nlp", "web")
+PACKAGES = () if (ROOT / "corpus").exists() else ("corpus", "ingest", "nlp", "throughline", "web")
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

@@ -4,7 +4,7 @@ from importlib.resources import files
 import pytest
 
 
-@pytest.mark.parametrize("package", ["corpus", "ingest", "nlp", "web"])
+@pytest.mark.parametrize("package", ["corpus", "ingest", "nlp", "throughline", "web"])
 def test_our_import_names_are_ours_alone(package: str) -> None:
     # An editable install lists no packages at all, so ours may be missing; nobody else's may.
     assert set(packages_distributions().get(package, [])) <= {"throughline"}
@@ -19,6 +19,8 @@ def test_our_import_names_are_ours_alone(package: str) -> None:
         ("nlp", "data/codebook/codebook.toml"),
         ("nlp", "data/heads/MODEL_CARD.md"),
         ("nlp", "data/training/README.md"),
+        ("throughline", "py.typed"),
+        ("web", "api/examples.json"),
         ("web", "templates/base.html"),
         ("web", "static/throughline.css"),
     ],

@@ -153,6 +153,7 @@ def _operation(operation: Operation, schemas: Json) -> Json:
 
 def _file_operation(what: str, name: str, schemas: Json) -> Json:
     media_type = EXPORTS[what].formats[name].media_type
+    content: Json = {} if "json" in media_type else {"schema": {"type": "string"}}
     return {
         "operationId": export_endpoint(what, name).removeprefix("api."),
         "tags": ["export"],
@@ -163,7 +164,7 @@ def _file_operation(what: str, name: str, schemas: Json) -> Json:
         "responses": {
             "200": {
                 "description": "The file.",
-                "content": {media_type: {"schema": {"type": "string"}}},
+                "content": {media_type: content},
             },
             "304": {"description": "What you hold under this ETag is still the file."},
             **_failure_references(),

@@ -1,5 +1,6 @@
 """One endpoint: its parameters, its answer and what the OpenAPI document says of it."""
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import wraps
@@ -11,6 +12,7 @@ from flask import Response, request
 from pydantic import BaseModel
 
 from corpus.ids import short_digest
+from corpus.store import DATABASE_NAME
 from web.api.blueprint import api
 from web.api.envelope import TOOL_VERSION, Meta, Result, envelope
 from web.api.query import ApiQuery, check_selected, read_query
@@ -109,18 +111,31 @@ def _answering(operation: Operation, view: View) -> Callable[..., Response]:
         with library.store.pinned():
             etag = _etag(library)
             if _is_held(etag):
-                response = Response(status=304)
-                response.set_etag(etag)
-                return response
+                return _named(Response(status=304), library, etag)
             result = view(library, asked, **variables)
             response = envelope(library, result, select=asked.select)
         if result.keep:
-            response.set_etag(etag)
-            return response.make_conditional(request)  # type: ignore[return-value]
+            return _named(response, library, etag)
         response.headers["Cache-Control"] = "no-store"
         return response
 
     return answer
+
+
+def _named(response: Response, library: Library, etag: str) -> Response:
+    response.set_etag(etag)
+    response.make_conditional(request)
+    # After: a second is too coarse to answer If-Modified-Since by, so only the tag decides.
+    response.last_modified = last_changed(library)
+    return response
+
+
+def last_changed(library: Library) -> dt.datetime:
+    """When the store's files were last written: no earlier than its last change."""
+    store = library.settings.data_dir / DATABASE_NAME
+    files = [store, store.with_name(DATABASE_NAME + "-wal")]
+    written = max(path.stat().st_mtime for path in files if path.exists())
+    return dt.datetime.fromtimestamp(int(written), dt.UTC)
 
 
 def _etag(library: Library) -> str:
