@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from corpus.dates import PartialDate
+from corpus.known_names import ANONYMOUS
 from corpus.model import Document, Kind, Review
 from corpus.sites import site_name
-from web.words import ANONYMOUS, review_type_words
+from web.words import review_type_words
 
 Sort = Literal["report", "news", "other"]
 

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 from pydantic import Field
 
+from corpus.known_names import shown_names
 from corpus.model import Review
 from web.exports.export import Column, Export, Flat, picked
 from web.exports.passages import PassagesExport, found_ids, in_batches
 from web.holdings import Library
 from web.shapes import Json, review_shape
-from web.words import shown_names
 
 REVIEW_COLUMNS = (
     Column("review_id"),

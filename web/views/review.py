@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from corpus.filters import PassageFilter, select_passage_ids
 from corpus.findings import findings_of
+from corpus.known_names import ANONYMOUS, shown_names
 from corpus.model import Document, Figure, Kind, Passage, Review
 from web.holdings import Library
 from web.views.parts import (
@@ -16,7 +17,7 @@ from web.views.parts import (
     source_links,
 )
 from web.views.reviews import DocumentLink, document_link
-from web.words import ANONYMOUS, review_type_words, shown_names
+from web.words import review_type_words
 
 
 @dataclass(frozen=True, kw_only=True)
