@@ -27,7 +27,7 @@ _FORCE_BOLD = 1 << 18
 _BOLD_WEIGHT = 600
 _WIDE_GAP = 0.9
 """In ems: a wider gap parts a line, which the reader of the layout may join again."""
-_RAISED_SHARE = 0.8
+_RAISED_SHARE = 0.88
 _TINY_POINTS = 1.5
 _WHITE = 240
 _CLEAR = 16
@@ -74,6 +74,7 @@ class PageReader:
         self._crop: Box = page.get_cropbox()
         self._dropped: Counter[str] = Counter()
         self._recognised = False
+        self._upright_rules: list[Box] = []
 
     def read(self) -> dict[str, Any]:
         """Give the page as plain values that can be written as JSON."""
@@ -85,6 +86,8 @@ class PageReader:
         # Sideways words on a page that is printed sideways throughout are simply its words.
         shown_turn = self._turn
         self._turn = upright
+        rules = [self._box(box) for box in self._paint.rules]
+        self._upright_rules = [rule for rule in rules if rule[3] - rule[1] > rule[2] - rule[0]]
         lines = self._lines(spans, upright, seen_from=shown_turn)
         width, height = self._measures()
         area = max(1.0, width * height)
@@ -92,7 +95,7 @@ class PageReader:
             "width": width,
             "height": height,
             "lines": lines,
-            "rules": [self._box(box) for box in self._paint.rules],
+            "rules": rules,
             "boxes": [self._box(box) for box in self._paint.boxes],
             "objects": pdfium.FPDFPage_CountObjects(self._page.raw),
             "picture": min(1.0, self._paint.picture_area / area),
@@ -137,11 +140,19 @@ class PageReader:
                 word.text = BAR
             if seen == "nothing" or (seen == "bar" and line and line[-1].text == BAR):
                 continue
-            if line and not _follows(line[-1], word):
+            if line and not (_follows(line[-1], word) and not self._parted(line[-1], word)):
                 lines.append(_join(line))
                 line = []
             line.append(word)
         return [*lines, _join(line)] if line else lines
+
+    def _parted(self, last: _Word, word: _Word) -> bool:
+        """Say whether an upright rule stands between two words, as between two cells."""
+        return any(
+            last.right - 1 <= rule[0] <= word.left + 1
+            and rule[1] <= word.baseline + 0.3 * word.style.size <= rule[3]
+            for rule in self._upright_rules
+        )
 
     def _word(self, start: int, end: int, style: _Style) -> _Word:
         raised = self._raised_from(start, end, style)

@@ -21,7 +21,8 @@ _MAX_HEADING_WORDS = 20
 _MAX_NUMBERED_HEADING_WORDS = 12
 _FOOTNOTE_SIZE = 0.88
 _SHORT_LINE_SHARE = 0.88
-_MAX_HEAD_CELL_WORDS = 6
+_ROOM_EMS = 2.0
+_MAX_HEAD_CELL_WORDS = 4
 _TERMINAL = re.compile(r"[.?!:;][”’\"')\]]*$")
 _FOOTNOTE_START = re.compile(r"\d{1,3}\s*\S")
 
@@ -98,10 +99,13 @@ def _kinds(
     contents = {id(lines[index]) for index in find_contents(lines, page_count)}
     notes = _footnote_lines(lines, measures)
     before: Line | Row | None = None
-    for thing in things:
+    for thing, following in pairwise([*things, None]):
         if isinstance(thing, Row):
-            first = not isinstance(before, Row)
-            yield (BlockKind.TABLE_HEAD if first and _is_head(thing) else BlockKind.ROW), thing
+            next_row = following if isinstance(following, Row) else None
+            head = not isinstance(before, Row) and _is_head(thing, next_row)
+            yield (BlockKind.TABLE_HEAD if head else BlockKind.ROW), thing
+        elif thing is None:
+            return
         elif id(thing) in notes:
             yield BlockKind.FOOTNOTE, thing
         elif id(thing) in contents:
@@ -112,15 +116,18 @@ def _kinds(
         before = thing
 
 
-def _is_head(row: Row) -> bool:
-    """Tell a table's column names from its first row: few words each, and no statement."""
+def _is_head(row: Row, following: Row | None) -> bool:
+    """Tell a table's column names from its first row: bold, or shorter than what follows."""
+    lines = [line for cell in row.cells for line in cell]
     texts = [" ".join(line.text for line in cell).strip() for cell in row.cells if cell]
-    return len(texts) > 1 and all(
-        count_words(text) <= _MAX_HEAD_CELL_WORDS
-        and not _TERMINAL.search(text)
-        and not text[:1].isdigit()
-        for text in texts
-    )
+    if len(texts) < 2 or any(_TERMINAL.search(t) or t[:1].isdigit() for t in texts):
+        return False
+    words = max(map(count_words, texts))
+    if all(line.bold for line in lines):
+        return words <= 2 * _MAX_HEAD_CELL_WORDS
+    below = [line for cell in following.cells for line in cell] if following else []
+    longer = sum(len(line.text) for line in below) > 2 * sum(map(len, texts))
+    return words <= _MAX_HEAD_CELL_WORDS and longer
 
 
 def _add_row(row: Row, kind: BlockKind, page: Page, done: list[_Open]) -> None:
@@ -243,7 +250,23 @@ def _continues(block: _Open, line: Line, kind: BlockKind, page: Page, measures: 
         return not moved and gap < 1.6 * line.size and abs(previous.size - line.size) < 0.6
     if split_bullet(text)[0] or split_number(text)[0]:
         return False
+    if not moved and _was_broken_early(block.lines, line):
+        return False
     return _goes_on(previous, line, moved=moved, page=page, measures=measures)
+
+
+def _was_broken_early(lines: Sequence[Line], line: Line) -> bool:
+    """Say whether a line's first word would have fitted on the line before it.
+
+    Then somebody ended that line: it is an item of a list whose bullets are drawn, or an
+    address. How far lines reach is seen on the block itself, which may be indented.
+    """
+    if lines[-1].text.rstrip().endswith("-"):
+        return False
+    reach = max(one.right for one in [*lines, line])
+    first = line.text.split(maxsplit=1)[0]
+    width = (line.right - line.left) * len(first) / len(line.text)
+    return reach - lines[-1].right > width + _ROOM_EMS * line.size
 
 
 def _goes_on(previous: Line, line: Line, *, moved: bool, page: Page, measures: _Measures) -> bool:

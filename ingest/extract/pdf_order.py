@@ -22,6 +22,9 @@ _MIN_WORDS_A_LINE = 2.5
 _MIN_SIDE_SHARE = 0.2
 _MIN_SIDE_RATIO = 0.4
 _MIN_FILL = 0.5
+_LARGER = 1.08
+_SET_OFF = 1.7
+_RAISED_SHARE = 0.88
 _GLUED = 0.12
 _MAX_CANDIDATES = 60
 
@@ -107,8 +110,28 @@ def _bands(items: Sequence[_Item], place: float, gap: float) -> list[_Cut]:
         if len(left) >= _MIN_LINES and len(right) >= _MIN_LINES:
             above = [item for item in items if _middle(item) >= top]
             below = [item for item in items if _middle(item) <= bottom]
-            bands.append((above, left, right, below))
+            after = _after_columns(left, right)
+            left = [item for item in left if item not in after]
+            bands.append((above, left, right, [*after, *below]))
     return bands
+
+
+def _after_columns(left: Sequence[_Item], right: Sequence[_Item]) -> list[_Item]:
+    """Find what stands under both columns without crossing the gutter, such as a short heading.
+
+    It is set off from the left column by a space or by its size, and nothing of the right
+    column stands beside it.
+    """
+    foot = min(item.box[1] for item in right)
+    downwards = sorted(left, key=lambda item: -item.box[3])
+    gaps = [one.box[1] - other.box[1] for one, other in pairwise(downwards)]
+    usual = max(median(gaps), 1.0)
+    high = median(item.box[3] - item.box[1] for item in left)
+    for position, item in enumerate(downwards[1:], start=1):
+        larger = item.box[3] - item.box[1] > _LARGER * high
+        if item.box[3] <= foot and (larger or gaps[position - 1] > _SET_OFF * usual):
+            return downwards[position:]
+    return []
 
 
 def _are_columns(left: Sequence[_Item], right: Sequence[_Item], width: float) -> bool:
@@ -155,20 +178,27 @@ def _join_pieces(pieces: Sequence[Line]) -> Line:
     if len(pieces) == 1:
         return pieces[0]
     # Scripts that run to the left are read from the right.
-    if unicodedata.bidirectional(max(pieces, key=_length).text.lstrip()[:1]) in ("R", "AL"):
+    longest = max(pieces, key=_length)
+    if unicodedata.bidirectional(longest.text.lstrip()[:1]) in ("R", "AL"):
         pieces = pieces[::-1]
+    pieces = [piece for piece in pieces if not _is_footnote_mark(piece, longest)]
     text = pieces[0].text
     for before, piece in pairwise(pieces):
         gap = max(piece.left - before.right, before.left - piece.right)
         glued = gap < _GLUED * piece.size
         text += ("" if glued else " ") + piece.text
     return replace(
-        max(pieces, key=_length),
+        longest,
         text=text,
         left=min(piece.left for piece in pieces),
         right=max(piece.right for piece in pieces),
         bold=all(piece.bold for piece in pieces),
     )
+
+
+def _is_footnote_mark(piece: Line, line: Line) -> bool:
+    raised = piece.baseline > line.baseline + 0.1 * line.size
+    return raised and piece.text.strip().isdigit() and piece.size < _RAISED_SHARE * line.size
 
 
 def _length(line: Line) -> int:
