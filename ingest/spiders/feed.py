@@ -18,8 +18,10 @@ from ingest.source import Source
 from ingest.spiders.links import Links
 from ingest.spiders.listing import FetchedPage, Listing, Sighting
 from ingest.spiders.pages import as_page, markup_words
+from ingest.spiders.patterns import UNWANTED_TITLE, has_wanted_words
 
 OPTIONS = {
+    "only": "a word or words, one of which a title must have; without it, every title",
     "fetch_items": "true where the feed's own text of an item is not to be taken for the article",
     "short_links": "true where the publisher's items have no other addresses than ?p=123",
 }
@@ -93,14 +95,18 @@ class _Reader:
         address = self.links.accept(link) if canonical_address(link) else None
         if address is None and (canonical_address(link) or text is None):
             return None
+        title = entry.get("title") or ""
+        if not has_wanted_words(self.source, title):
+            self.links.pass_over(address or feed_address, UNWANTED_TITLE)
+            return None
         identity = f"guid:{entry['id']}" if entry.get("id") else None
         if address is None and identity is None:
-            identity = "item:" + short_digest(entry.get("title", ""), [str(text)])
+            identity = "item:" + short_digest(title, [str(text)])
         published = self._date(entry.get("published"))
         return Sighting(
             address=address or feed_address,
             identity=identity,
-            title=entry.get("title") or None,
+            title=title or None,
             published=published,
             published_from="feed item" if published else None,
             # feedparser answers for a missing "updated" with the publication date

@@ -47,7 +47,8 @@ def list_files(source: Source, data_dir: Path, since: dt.date | None = None) -> 
     """List the files of a watched folder.
 
     Args:
-        source: ``start`` names its folders, each absolute or below ``data_dir``.
+        source: ``start`` names its folders, each absolute or below ``data_dir``; of the
+            latter, one that is not there is one that nothing was put into yet.
         data_dir: where the store is.
         since: only files that were changed on this day or later, by the clock of this machine.
 
@@ -57,7 +58,10 @@ def list_files(source: Source, data_dir: Path, since: dt.date | None = None) -> 
     files: list[Path] = []
     passed_over: list[PassedOver] = []
     for named in source.start:
-        folder = data_dir / Path(named).expanduser()
+        path_named = Path(named).expanduser()
+        folder = data_dir / path_named
+        if not path_named.is_absolute() and not folder.exists():
+            continue
         if not folder.is_dir():
             raise SourceError(
                 f"The folder {folder} of the source {source.source_id!r} is not there: make it, "

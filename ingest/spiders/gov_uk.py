@@ -10,6 +10,7 @@ from ingest.spiders.gov_uk_item import changed, item_address, read_item
 from ingest.spiders.links import Links, with_parameter
 from ingest.spiders.listing import FetchedPage, Listing
 from ingest.spiders.pages import read_json
+from ingest.spiders.patterns import UNWANTED_TITLE, has_wanted_words
 
 OPTIONS = {
     "document_types": "the publisher's document types that are kept; without it, every one",
@@ -74,8 +75,6 @@ def _unwanted(source: Source, result: Mapping[str, Any]) -> str | None:
     sort = result.get("content_store_document_type")
     if wanted and sort is not None and sort not in wanted:
         return f"is a {str(sort).replace('_', ' ')}, which this source does not keep"
-    only = [word.casefold() for word in source.options.get("only", [])]
-    title = str(result.get("title") or "").casefold()
-    if only and not any(word in title for word in only):
-        return "has none of the words that this source keeps in its title"
+    if not has_wanted_words(source, str(result.get("title") or "")):
+        return UNWANTED_TITLE
     return None

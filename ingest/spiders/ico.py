@@ -42,7 +42,7 @@ def read(source: Source, page: FetchedPage) -> Listing:
     """
     soup, base = read_html(page)
     main = soup.select_one("main, article, #main-content")
-    title = words(soup.find("h1"))  # type: ignore[arg-type]  # a name finds tags only
+    title = words(soup.select_one("h1"))
     if main is None or not title:
         raise SourceError(CHANGED)
     links = Links(source, base)

@@ -121,7 +121,7 @@ def _read_report(page: FetchedPage, soup: BeautifulSoup, links: Links) -> Listin
     written = fields.get("date", "")
     date = read_date(written) if written else None
     reference = _REFERENCE.search(fields.get("reference", ""))
-    title = words(soup.find("h1")) or None  # type: ignore[arg-type]  # a name finds tags only
+    title = words(soup.select_one("h1")) or None
     own = _Report(page.address, title, reference[1] if reference else None, date, fields)
     sightings = []
     for anchor in main.select("a[href]"):
@@ -175,7 +175,8 @@ class _Report:
         )
 
     def _stated(self, role: str) -> dict[str, tuple[str, ...]]:
-        said = {"role": (role,), "reference": (self.reference,) if self.reference else ()}
+        said: dict[str, tuple[str, ...]] = {"role": (role,)}
+        said["reference"] = (self.reference,) if self.reference else ()
         for name in ("area", "category", "recipients"):
             values = (value.strip() for value in self.fields.get(name, "").split("|"))
             said[name] = tuple(value for value in values if value)

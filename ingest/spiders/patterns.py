@@ -4,6 +4,15 @@ import re
 from collections.abc import Iterable
 
 from corpus.errors import SourceError
+from ingest.source import Source
+
+UNWANTED_TITLE = "has none of the words that this source keeps in its title"
+
+
+def has_wanted_words(source: Source, title: str) -> bool:
+    """Say whether a title has one of the words of the option ``only``, where that is set."""
+    only = source.options.get("only")
+    return not only or any(word.casefold() in title.casefold() for word in only)
 
 
 def search_any(patterns: Iterable[str], text: str) -> bool:

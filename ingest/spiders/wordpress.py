@@ -13,6 +13,7 @@ from ingest.spiders import feed
 from ingest.spiders.links import Links, with_parameter
 from ingest.spiders.listing import FetchedPage, Listing, Sighting
 from ingest.spiders.pages import as_page, markup_words, read_json
+from ingest.spiders.patterns import UNWANTED_TITLE, has_wanted_words
 
 OPTIONS = {
     **feed.OPTIONS,
@@ -109,6 +110,9 @@ def _read_post(
         links.pass_over(address, "is not public: it is a draft or behind a password")
         return None
     title = markup_words(_rendered(post, "title"))
+    if not has_wanted_words(source, title):
+        links.pass_over(address, UNWANTED_TITLE)
+        return None
     body = _rendered(post, "content")
     whole = bool(markup_words(body)) and not source.options.get("fetch_items")
     guid = _rendered(post, "guid")

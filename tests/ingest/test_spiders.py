@@ -152,6 +152,7 @@ def test_a_watched_folder_can_be_narrowed_to_what_changed_since(tmp_path: Path) 
 
 
 def test_a_watched_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
-    source = make_source("folder", ["inbox"], hosts=[])
+    assert list_files(make_source("folder", ["inbox"], hosts=[]), tmp_path).files == ()
+    source = make_source("folder", [str(tmp_path / "inbox")], hosts=[])
     with pytest.raises(SourceError, match=r"inbox .*is not there"):
         list_files(source, tmp_path)
