@@ -10,7 +10,16 @@ from corpus.errors import ThroughlineError
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("web.commands.demo", "Load the shipped catalogue, analyse it and serve the portal."),
-    "ingest": ("web.commands.ingest", "Take in files: feeds, pages, PDF, Word and plain text."),
+    "ingest": (
+        "web.commands.ingest",
+        "Take in files and addresses: feeds, pages, PDF, Word, text, web archives.",
+    ),
+    "crawl": ("web.commands.crawl", "Fetch what configured publishers have put out."),
+    "sources": (
+        "web.commands.sources",
+        "List the configured publishers, their last crawl and coverage.",
+    ),
+    "captures": ("web.commands.captures", "Look after the bytes that documents rest on."),
     "analyse": ("web.commands.analyse", "Tag, embed and index what is new or has changed."),
     "search": ("web.commands.search", "Find passages by words and by meaning."),
     "recurrence": ("web.commands.recurrence", "Follow a theme from review to review."),
@@ -27,6 +36,11 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "Score tagging or search on passages labelled elsewhere.",
     ),
     "serve": ("web.commands.serve", "Serve the portal and the API."),
+    "quarantine": (
+        "web.commands.quarantine",
+        "List, show and release documents that were held back.",
+    ),
+    "group": ("web.commands.group", "Show, split and merge the documents of one review."),
     "withdraw": ("web.commands.withdraw", "Take documents down everywhere, for good."),
     "withdrawals": ("web.commands.withdrawals", "List what was withdrawn, when and why."),
     "doctor": ("web.commands.doctor", "Check store, index, model and codebook."),
