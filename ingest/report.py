@@ -1,7 +1,7 @@
 """What an ingest or a crawl did: every document and address, by what became of it."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from corpus.ids import DocumentId
@@ -73,6 +73,11 @@ class IngestReport:
         """Documents that were withdrawn earlier, and are not taken in again."""
         return self._with("withheld")
 
+    @property
+    def held_back(self) -> tuple[TakenIn, ...]:
+        """Documents in quarantine, and those that were withdrawn and stay out."""
+        return self._with("quarantined") + self._with("withheld")
+
     def _with(self, outcome: Outcome) -> tuple[TakenIn, ...]:
         return tuple(document for document in self.documents if document.outcome == outcome)
 
@@ -90,6 +95,20 @@ def sum_up(
         refused=tuple(refused),
         hidden_files=hidden_files,
         dropped_dates=dropped_dates,
+        skipped=dict(sorted(skipped.items())),
+    )
+
+
+def join_reports(reports: Sequence[IngestReport]) -> IngestReport:
+    """Make one report of several, in their order."""
+    skipped: Counter[str] = Counter()
+    for report in reports:
+        skipped.update(report.skipped)
+    return IngestReport(
+        documents=tuple(one for report in reports for one in report.documents),
+        refused=tuple(one for report in reports for one in report.refused),
+        hidden_files=sum(report.hidden_files for report in reports),
+        dropped_dates=sum(report.dropped_dates for report in reports),
         skipped=dict(sorted(skipped.items())),
     )
 

@@ -6,6 +6,7 @@ from corpus.errors import NotFoundError
 from corpus.fetches import iter_visits
 from corpus.model import Document
 from corpus.store import Store
+from ingest.ledger import weigh
 from ingest.source import Source
 
 _SEEN = ("new", "updated", "unchanged")
@@ -17,16 +18,12 @@ def weigh_crawl(store: Store, source: Source, crawl_id: int) -> tuple[str, ...]:
     Returns:
         The fields that collapsed, each as a sentence; none where the gate holds.
     """
-    try:
-        from ingest.ledger import weigh  # noqa: PLC0415
-    except ModuleNotFoundError:
-        return ()
     rows = list(_rows(store, crawl_id))
     return tuple(str(collapse) for collapse in weigh(store, source, str(crawl_id), rows))
 
 
-def _rows(store: Store, crawl_id: int) -> Iterator[Mapping[str, bool]]:
-    """Say of each document seen which fields it has."""
+def _rows(store: Store, crawl_id: int) -> Iterator[Mapping[str, object]]:
+    """Give the fields of each document seen; what it lacks is empty."""
     for visit in iter_visits(store, crawl_id):
         if visit.outcome not in _SEEN:
             continue
@@ -38,20 +35,20 @@ def _rows(store: Store, crawl_id: int) -> Iterator[Mapping[str, bool]]:
             yield _row(store, document, (visit.sighting or {}).get("pseudonym"))
 
 
-def _row(store: Store, document: Document, pseudonym: str | None) -> Mapping[str, bool]:
+def _row(store: Store, document: Document, pseudonym: str | None) -> Mapping[str, object]:
     passages = list(store.iter_passages(document_id=document.document_id))
     return {
-        "title": bool(document.raw_title or document.title),
-        "published": document.published is not None,
-        "incident": document.incident is not None,
-        "publisher": document.publisher is not None,
-        "partnership": document.partnership is not None,
-        "nation": document.nation is not None,
-        "review_type": document.review_type is not None,
-        "pseudonym": pseudonym is not None,
-        "author": document.author is not None,
-        "kind": True,
-        "page_count": document.page_count is not None,
+        "title": document.raw_title or document.title,
+        "published": str(document.published or ""),
+        "incident": str(document.incident or ""),
+        "publisher": document.publisher,
+        "partnership": document.partnership,
+        "nation": document.nation,
+        "review_type": document.review_type,
+        "pseudonym": pseudonym,
+        "author": document.author,
+        "kind": document.kind.value,
+        "page_count": str(document.page_count or ""),
         "passages": bool(passages),
         "paragraph_numbers": any(passage.paragraph for passage in passages),
     }
