@@ -112,6 +112,10 @@ class Store:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
 
+    def close(self) -> None:
+        """Let go of the database's files; the next call opens them again."""
+        self._engine.dispose()
+
     @property
     def revision(self) -> int:
         """Grows with every write; equal revisions mean equal content."""
