@@ -43,7 +43,7 @@ train: install ## Train the tagger's heads from the passages in the repository
 	$(BIN)/python -m nlp.train
 
 docs: install ## Renew the generated pages under docs/
-	$(BIN)/python -m cogapp -r docs/cli.md docs/settings.md docs/errors.md
+	$(BIN)/python -m cogapp -r docs/cli.md docs/settings.md docs/errors.md docs/sources.md
 	$(BIN)/python -m nlp.codebook_page > docs/codebook.md
 
 clean: ## Remove the environment and what the program wrote

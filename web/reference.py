@@ -1,14 +1,17 @@
-"""Reference pages written from the code itself: commands, settings and errors."""
+"""Reference pages written from the code itself: commands, settings, errors and publishers."""
 
 from collections.abc import Iterator
 from dataclasses import fields
 from importlib import import_module
 from inspect import getdoc
+from types import ModuleType
 
 import click
 
 from corpus.errors import ThroughlineError
 from corpus.settings import PREFIX, Settings
+from ingest.source import load_sources
+from ingest.spiders import spider_names, spider_options
 from web.cli import COMMANDS
 from web.errors import status_of
 
@@ -42,6 +45,37 @@ def settings_reference() -> str:
         for f in fields(Settings)
     ]
     return "\n".join(["| setting | environment | default | |", "|---|---|---|---|", *rows, ""])
+
+
+def sources_reference() -> str:
+    """One row a configured publisher, then what is known of each one's robots and terms."""
+    rows = []
+    notes = []
+    for source in load_sources().values():
+        kind = source.kind.value if source.kind else "as each document says"
+        hosts = ", ".join(f"`{host}`" for host in source.hosts) or "none"
+        rows.append(
+            f"| `{source.source_id}` | {source.name} | `{source.spider}` | {source.licence_tier}"
+            f" | {kind} | {source.crawl_delay_s:g} s | {hosts} |"
+        )
+        notes.append(f"- **`{source.source_id}`**: {' '.join(source.robots_note.split())}")
+    head = ["| id | publisher | spider | tier | kind | delay | hosts asked |", "|---" * 7 + "|"]
+    return "\n".join([*head, *rows, "", "## Robots and terms", "", *notes, ""])
+
+
+def spiders_reference() -> str:
+    """Each way of listing: what it reads, and the options that a source's file may set."""
+    parts = []
+    for name in spider_names():
+        spider = import_module(f"ingest.spiders.{name}")
+        options = [f"- `{option}`: {said}" for option, said in spider_options(name).items()]
+        listed = "\n".join(options) or "It has no options."
+        parts.append(f"### `{name}`\n\n{_first_sentence(spider)}\n\n{listed}\n")
+    return "\n".join(parts)
+
+
+def _first_sentence(module: ModuleType) -> str:
+    return " ".join((getdoc(module) or "").split("\n\n")[0].split())
 
 
 def errors_reference() -> str:

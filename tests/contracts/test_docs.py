@@ -11,7 +11,7 @@ PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 
 
 def test_generated_pages_are_up_to_date() -> None:
-    pages = ["docs/cli.md", "docs/settings.md", "docs/errors.md"]
+    pages = ["docs/cli.md", "docs/settings.md", "docs/errors.md", "docs/sources.md"]
     done = subprocess.run(
         [sys.executable, "-m", "cogapp", "--check", *pages],
         capture_output=True,
