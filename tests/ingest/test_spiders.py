@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import os
+import re
 import tomllib
 from dataclasses import fields, is_dataclass
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 from corpus.dates import PartialDate
 from corpus.errors import InvalidInputError, SourceError
 from corpus.model import LicenceTier
-from ingest.source import FOLDER, Source, load_sources
+from ingest.source import FOLDER, Source, load_sources, read_source
 from ingest.spiders import load_spider, spider_names
 from ingest.spiders.folder import list_files
 from ingest.spiders.listing import FetchedPage
@@ -156,3 +157,20 @@ def test_a_watched_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
     source = make_source("folder", [str(tmp_path / "inbox")], hosts=[])
     with pytest.raises(SourceError, match=r"inbox .*is not there"):
         list_files(source, tmp_path)
+
+
+def test_the_worked_example_of_how_to_add_a_publisher_holds() -> None:
+    text = (Path(__file__).parents[2] / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    told = text[text.index("**A publisher.**") :]
+    file, page, case = (
+        re.findall(rf"```{form}\n(.*?)```", told, re.DOTALL)[number]
+        for form, number in (("toml", 0), ("html", 0), ("toml", 1))
+    )
+    assert len(file.splitlines()) < 30
+    source = read_source("vale-partnership.toml", file)
+    said = tomllib.loads(case)
+    assert said["source"]["options"] == dict(source.options)
+    fetched = FetchedPage(address=said["address"], headers={}, body=page.encode())
+    listing = load_spider(source).read(source, fetched)
+    assert [(one.title, str(one.published)) for one in listing.sightings] == [("Ash", "2025-09-02")]
+    assert [one.address for one in listing.passed_over] == ["https://elsewhere.example/oak.pdf"]
