@@ -13,6 +13,8 @@ from web.health import health
 from web.holdings import Library
 from web.security import add_security_headers
 from web.views import portal
+from web.views.alerts import add_alerts
+from web.views.sitemap import sitemap
 
 
 def create_app(settings: Settings) -> Flask:
@@ -29,6 +31,8 @@ def create_app(settings: Settings) -> Flask:
     app.register_blueprint(portal)
     app.register_blueprint(api)
     app.register_blueprint(health)
+    app.register_blueprint(sitemap)
+    add_alerts(app)
     register_errors(app)
     add_limits(app, settings)
     add_api_headers(app)

@@ -27,7 +27,6 @@ def highwire_tags(reference: Reference, *, page_url: str) -> tuple[MetaTag, ...]
             "citation_publisher": reference.publisher,
             "citation_abstract_html_url": page_url,
             "citation_fulltext_html_url": reference.url,
-            "citation_language": "en",
         }
     )
 
@@ -44,7 +43,6 @@ def dublin_core_tags(reference: Reference, *, page_url: str) -> tuple[MetaTag, .
             "DC.format": "text/html",
             "DC.identifier": reference.url or page_url,
             "DC.coverage": reference.place,
-            "DC.language": "en-GB",
             "DC.description": reference.type_words,
         }
     )
@@ -63,7 +61,6 @@ def json_ld(reference: Reference, *, page_url: str, about: str | None) -> Json:
         "datePublished": str(reference.published) if reference.published else None,
         "reportNumber": reference.number,
         "genre": reference.type_words,
-        "inLanguage": "en-GB",
         "url": reference.url,
         "subjectOf": {
             "@type": "WebPage",

@@ -6,7 +6,9 @@ from importlib.resources import files
 from flask import Blueprint, render_template, request, url_for
 
 from corpus.ids import sha256_text
+from corpus.ledger import blocks_time, collapse_warnings
 from web.current import current_library
+from web.site import site_address
 from web.views import (
     about,
     document,
@@ -16,6 +18,7 @@ from web.views import (
     review,
     reviews,
     search,
+    sources,
     theme,
     themes,
 )
@@ -47,7 +50,9 @@ def reviews_page() -> str:
 @portal.get("/reviews/<review_id>")
 def review_page(review_id: str) -> str:
     """Show one review."""
-    return render_template("review.html", page=review.build(current_library(), review_id))
+    address = site_address() + url_for("portal.review_page", review_id=review_id)
+    page = review.build(current_library(), review_id, page_url=address)
+    return render_template("review.html", page=page)
 
 
 @portal.get("/documents/<document_id>")
@@ -81,10 +86,28 @@ def passage_page(passage_id: str) -> tuple[str, dict[str, str]]:
     return render_template("passage.html", page=page), {"X-Robots-Tag": "noindex"}
 
 
+@portal.get("/sources")
+def sources_page() -> str:
+    """Show what is held by publisher and decade, what is missing, and what was taken away."""
+    return render_template("sources.html", page=sources.build(current_library()))
+
+
 @portal.get("/about")
 def about_page() -> str:
     """Show the content note, helplines and how to ask for a correction."""
     return render_template("about.html", page=about.build(current_library()))
+
+
+@portal.app_template_global()
+def figure_warnings() -> tuple[str, ...]:
+    """Say what readers of figures must know: fields that vanished from a source."""
+    return collapse_warnings(current_library().store)
+
+
+@portal.app_template_global()
+def time_is_blocked() -> bool:
+    """Whether dates vanished from a source, so that no picture over time may be shown."""
+    return blocks_time(current_library().store)
 
 
 @portal.app_template_global()

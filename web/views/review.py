@@ -7,6 +7,7 @@ from corpus.findings import findings_of
 from corpus.known_names import ANONYMOUS, shown_names
 from corpus.model import Document, Figure, Kind, Passage, Review
 from web.holdings import Library
+from web.views.citation import Citation, cite
 from web.views.parts import (
     PassageView,
     SourceLink,
@@ -57,11 +58,12 @@ class ReviewPage:
     sources: tuple[SourceLink, ...]
     figures: tuple[FigureView, ...]
     parts: tuple[DocumentPart, ...]
+    citation: Citation
     snapshot: str
 
 
-def build(library: Library, review_id: str) -> ReviewPage:
-    """Gather one review's page.
+def build(library: Library, review_id: str, *, page_url: str) -> ReviewPage:
+    """Gather one review's page; ``page_url`` is its absolute address.
 
     Raises:
         ReviewNotFoundError: no review has this id.
@@ -81,6 +83,7 @@ def build(library: Library, review_id: str) -> ReviewPage:
         sources=source_links(dict.fromkeys(review.sources)),
         figures=tuple(_figure(figure) for figure in review.figures),
         parts=_parts(library, review_id, documents),
+        citation=cite(library, review, page_url=page_url),
         snapshot=library.snapshot,
     )
 

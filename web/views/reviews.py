@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from corpus.model import Document, Kind
 from web.holdings import Library
+from web.views.downloads import FileLink, review_list_files
 from web.views.home import Decade, by_decade
 from web.views.parts import SourceLink, date_words, review_link, source_link
 from web.views.whole import all_reviews
@@ -29,6 +30,7 @@ class ReviewsPage:
     decades: tuple[Decade, ...]
     documents: tuple[DocumentLink, ...]
     """News, guidance and the like, by date: never part of a count of reviews."""
+    files: tuple[FileLink, ...]
 
 
 def build(library: Library) -> ReviewsPage:
@@ -42,6 +44,7 @@ def build(library: Library) -> ReviewsPage:
             for document in library.store.iter_documents()
             if document.review_id is None and document.kind is not Kind.DIGEST
         ),
+        files=review_list_files(),
     )
 
 

@@ -1,17 +1,17 @@
 """The search page: a plain form, passages with their matched words, and pagination."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
-from typing import TypeVar
+from dataclasses import dataclass
 
-from corpus.dates import PartialDate
-from corpus.errors import InvalidInputError, ThemeNotFoundError
 from corpus.filters import PassageFilter, select_passage_ids
 from corpus.findings import findings_of
-from corpus.model import Document, EvidenceGrade, Finding, Kind, Passage, Review, Span, Stance
+from corpus.model import Document, Finding, Passage, Review, Span
 from nlp.codebook import Codebook
 from nlp.search import Hit, SearchQuery
+from web.alerts.mail import mail_is_on
 from web.holdings import Library
+from web.search_form import Choices, SearchForm, offer, read_filter, read_form
+from web.views.downloads import FileLink, search_files
 from web.views.parts import (
     PassageView,
     ReviewLink,
@@ -21,66 +21,10 @@ from web.views.parts import (
     review_link,
 )
 from web.views.whole import all_reviews
-from web.words import GRADES, KINDS, STANCES, counted
+from web.words import counted
 
 PER_PAGE = 20
 MAX_PAGE = 500
-LONGEST_QUERY = 2000
-"""Characters: room for a pasted paragraph, not for a whole document."""
-
-_YEARS = range(1900, 2101)
-
-Choice = TypeVar("Choice", Stance, Kind, EvidenceGrade)
-
-
-@dataclass(frozen=True, kw_only=True)
-class SearchForm:
-    """What the reader asked for, as typed; empty fields ask for nothing."""
-
-    q: str = ""
-    theme: str = ""
-    stance: str = ""
-    kind: str = ""
-    grade: str = ""
-    nation: str = ""
-    since: str = ""
-    until: str = ""
-    possible: bool = False
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing at all was asked."""
-        return self == SearchForm(possible=self.possible)
-
-    @property
-    def has_filters(self) -> bool:
-        """Whether anything beside the words was asked."""
-        return SearchForm(q=self.q) != self
-
-    def arguments(self) -> dict[str, str]:
-        """The form as query parameters, without empty ones: pages link with these."""
-        named = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "possible"}
-        named["from"], named["to"] = named.pop("since"), named.pop("until")
-        if self.possible:
-            named["possible"] = "1"
-        return {name: value for name, value in named.items() if value}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Option:
-    """One choice in a list of the form."""
-
-    value: str
-    label: str
-    chosen: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class OptionGroup:
-    """Choices under one heading: a top theme with its sub-themes."""
-
-    label: str
-    options: tuple[Option, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,11 +47,9 @@ class SearchPage:
     form: SearchForm
     problems: tuple[str, ...]
     """What in the form could not be used; then nothing was searched."""
-    themes: tuple[OptionGroup, ...]
-    stances: tuple[Option, ...]
-    kinds: tuple[Option, ...]
-    grades: tuple[Option, ...]
-    nations: tuple[Option, ...]
+    choices: Choices
+    review: ReviewLink | None
+    """The one review that was asked for."""
     searched: bool
     total: int
     heading: str
@@ -123,25 +65,9 @@ class SearchPage:
     previous: dict[str, str] | None
     """Query parameters of the page before; ``None`` on the first."""
     following: dict[str, str] | None
-
-
-def read_form(arguments: Mapping[str, str]) -> SearchForm:
-    """Read the form's fields from query parameters; unknown ones are ignored."""
-
-    def text(name: str) -> str:
-        return arguments.get(name, "").strip()
-
-    return SearchForm(
-        q=text("q"),
-        theme=text("theme"),
-        stance=text("stance"),
-        kind=text("kind"),
-        grade=text("grade"),
-        nation=text("nation"),
-        since=text("from"),
-        until=text("to"),
-        possible=text("possible") == "1",
-    )
+    files: tuple[FileLink, ...]
+    by_mail: bool
+    """Whether this portal can send mail."""
 
 
 def build(library: Library, arguments: Mapping[str, str]) -> SearchPage:
@@ -153,24 +79,19 @@ def build(library: Library, arguments: Mapping[str, str]) -> SearchPage:
     form = read_form(arguments)
     reviews = by_id(all_reviews(library))
     problems: list[str] = []
-    wanted = _filter(form, library.codebook, problems)
+    wanted = read_filter(form, library.codebook, problems)
+    asked = reviews.get(form.review)
+    if form.review and asked is None:
+        problems.append("That review is not held here: choose one from the list of reviews.")
     page = _page(arguments.get("page", ""), problems)
-    if len(form.q) > LONGEST_QUERY:
-        problems.append(f"Search for at most {LONGEST_QUERY:,} characters; these are more.")
     searched = not problems and not form.is_empty
     found = _run(library, form, wanted, page) if searched else _Found()
     pages = max(1, min(MAX_PAGE, -(-found.total // PER_PAGE)))
     return SearchPage(
         form=form,
         problems=tuple(problems),
-        themes=_theme_options(library.codebook, form.theme),
-        stances=tuple(_option(s.value, words.label, form.stance) for s, words in STANCES.items()),
-        kinds=tuple(_option(kind.value, label, form.kind) for kind, label in KINDS.items()),
-        grades=tuple(_option(grade.value, label, form.grade) for grade, label in GRADES.items()),
-        nations=tuple(
-            _option(nation, nation, form.nation)
-            for nation in sorted({review.nation for review in reviews.values()})
-        ),
+        choices=offer(form, library.codebook, (review.nation for review in reviews.values())),
+        review=review_link(asked) if asked else None,
         searched=searched,
         total=found.total,
         heading=_heading(found, ranked=bool(form.q)),
@@ -182,6 +103,8 @@ def build(library: Library, arguments: Mapping[str, str]) -> SearchPage:
         pages=pages,
         previous=form.arguments() | {"page": str(page - 1)} if 1 < page <= pages + 1 else None,
         following=form.arguments() | {"page": str(page + 1)} if page < pages else None,
+        files=search_files(form.arguments()),
+        by_mail=mail_is_on(library.settings),
     )
 
 
@@ -278,56 +201,6 @@ def _why(hit: Hit | None) -> str:
     return f"Found {' and '.join(ways)}" if ways else ""
 
 
-def _filter(form: SearchForm, codebook: Codebook, problems: list[str]) -> PassageFilter:
-    since = _year(form.since, "Published from", problems)
-    until = _year(form.until, "Published up to", problems)
-    if since is not None and until is not None and since > until:
-        problems.append(f"Published from {since} is later than up to {until}: swap the two years.")
-    return PassageFilter(
-        themes=_themes(form.theme, codebook, problems),
-        stances=_choice(form.stance, Stance, "stance", problems),
-        kinds=_choice(form.kind, Kind, "kind of document", problems),
-        grades=_choice(form.grade, EvidenceGrade, "kind of evidence", problems),
-        nation=form.nation or None,
-        from_year=since,
-        to_year=until,
-        include_possible=form.possible,
-    )
-
-
-def _themes(theme: str, codebook: Codebook, problems: list[str]) -> tuple[str, ...]:
-    if not theme:
-        return ()
-    try:
-        return codebook.expand(theme)
-    except ThemeNotFoundError:
-        problems.append("That theme is not in the codebook: choose one from the list.")
-        return ()
-
-
-def _choice(text: str, choices: type[Choice], name: str, problems: list[str]) -> tuple[Choice, ...]:
-    if not text:
-        return ()
-    try:
-        return (choices(text),)
-    except ValueError:
-        problems.append(f"There is no such {name}: choose one from the list.")
-        return ()
-
-
-def _year(text: str, name: str, problems: list[str]) -> int | None:
-    if not text:
-        return None
-    try:
-        year = PartialDate.parse(text).year
-    except InvalidInputError:
-        year = 0
-    if year in _YEARS:
-        return year
-    problems.append(f"“{name}” should be a year in four digits, such as 2003.")
-    return None
-
-
 def _page(text: str, problems: list[str]) -> int:
     if not text:
         return 1
@@ -335,23 +208,3 @@ def _page(text: str, problems: list[str]) -> int:
         return int(text[:6])
     problems.append(f"There is no such page: pages run from 1 to {MAX_PAGE}.")
     return 1
-
-
-def _option(value: str, label: str, chosen: str) -> Option:
-    return Option(value=value, label=label, chosen=value == chosen)
-
-
-def _theme_options(codebook: Codebook, chosen: str) -> tuple[OptionGroup, ...]:
-    return tuple(
-        OptionGroup(
-            label=top.label,
-            options=(
-                _option(top.theme_id, f"{top.label}: all", chosen),
-                *(
-                    _option(theme_id, codebook.theme(theme_id).label, chosen)
-                    for theme_id in top.theme_ids
-                ),
-            ),
-        )
-        for top in codebook.top_themes
-    )

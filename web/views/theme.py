@@ -7,6 +7,7 @@ from corpus.recurrence import recurrence
 from nlp.codebook import Codebook, Theme, TopTheme
 from web.holdings import Library
 from web.views import recurrences
+from web.views.downloads import FileLink, search_files
 from web.views.parts import theme_label
 from web.views.recurrences import RecurrenceView
 
@@ -70,6 +71,7 @@ class ThemePage:
     reforms: tuple[str, ...]
     """Reforms that answer this theme."""
     recurrence: RecurrenceView
+    files: tuple[FileLink, ...]
     codebook_version: str
     snapshot: str
 
@@ -101,6 +103,7 @@ def build(library: Library, theme_id: str) -> ThemePage:
             reform.label for reform in codebook.reforms if entry.theme_id in reform.answers
         ),
         recurrence=recurrences.view(found, library),
+        files=search_files({"theme": entry.theme_id}),
         codebook_version=codebook.version,
         snapshot=library.snapshot,
     )

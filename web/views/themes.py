@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from corpus.recurrence import Recurrence, is_failing
 from web.holdings import Library
+from web.views.downloads import FileLink, codebook_files
 from web.views.home import ThemeCount, coverage_sentence, theme_counts
 from web.views.whole import whole_recurrence
 
@@ -33,6 +34,7 @@ class ThemesPage:
 
     groups: tuple[TopThemeGroup, ...]
     coverage: str
+    files: tuple[FileLink, ...]
     codebook_version: str
 
 
@@ -59,6 +61,7 @@ def build(library: Library) -> ThemesPage:
             for top in codebook.top_themes
         ),
         coverage=coverage_sentence(found),
+        files=codebook_files(),
         codebook_version=codebook.version,
     )
 

@@ -1,0 +1,1 @@
+"""Following a search: its Atom feed, and its digest by e-mail."""
