@@ -16,7 +16,16 @@ from web.cli import COMMANDS
 from web.errors import status_of
 
 # Every module that defines an error of its own, so that all of them are known here.
-_ERROR_MODULES = ("corpus.errors", "nlp.jsonl", "web.api.paging", "web.api.query")
+_ERROR_MODULES = (
+    "corpus.alerts",
+    "corpus.errors",
+    "nlp.jsonl",
+    "web.alerts.mail",
+    "web.alerts.post",
+    "web.alerts.signup",
+    "web.api.paging",
+    "web.api.query",
+)
 
 
 def command_reference() -> str:
