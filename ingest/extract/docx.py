@@ -1,25 +1,40 @@
-"""Word files to a document: headings, paragraphs, lists, and tables row by row."""
+"""Word files to a document: headings, paragraphs, lists, tables row by row, footnotes.
 
-import io
+The text is the one with every tracked change accepted; comments are other people's remarks
+on it and are never read.
+"""
+
 import re
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass, field
+from io import BytesIO
+from itertools import takewhile
 from typing import Any
 
 import docx
+from docx.document import Document
 from docx.opc.exceptions import OpcError
 from docx.oxml.ns import qn
+from docx.oxml.parser import parse_xml
 from docx.table import Table
 from docx.text.paragraph import Paragraph
 from lxml import etree
 
-from corpus.errors import SourceError
 from ingest.characters import tidy
 from ingest.extract.cover import FIRST_PAGE, cover_date
 from ingest.extract.docx_numbers import Numbers
-from ingest.extract.markup import make_block
-from ingest.extracted import UNREADABLE_DATE, Block, BlockKind, Extracted
+from ingest.extract.markup import make_block, make_row
+from ingest.extract.packed import open_packed
+from ingest.extracted import (
+    UNREADABLE_DATE,
+    Block,
+    BlockKind,
+    Extracted,
+    ExtractFailedError,
+)
 
 # What python-docx, lxml and zipfile raise over a file whose parts are missing or garbled.
 _DAMAGED = (
@@ -32,59 +47,88 @@ _DAMAGED = (
     NotImplementedError,
     ValueError,
 )
-_MAX_UNPACKED_BYTES = 300_000_000
 _HEADING_STYLE = re.compile(r"heading (\d)", re.IGNORECASE)
 _CONTENTS_STYLE = re.compile(r"toc\b|table of (?:contents|figures)", re.IGNORECASE)
-_WORDS = (qn("w:t"), qn("w:tab"), qn("w:br"), qn("w:cr"), qn("w:noBreakHyphen"))
 _NO_TITLE = re.compile(r"word document|document\d*|untitled.*|", re.IGNORECASE)
+_PAGES = re.compile(rb"<Pages>(\d{1,5})</Pages>")
+_NOTES = ("/footnotes", "/endnotes")
+_BREAKS = frozenset((qn("w:tab"), qn("w:br"), qn("w:cr")))
+# Holders that say nothing themselves: content controls, insertions, smart tags.
+_HOLDERS = frozenset(
+    qn(name) for name in ("w:sdt", "w:sdtContent", "w:ins", "w:moveTo", "w:customXml", "w:smartTag")
+)
+# Words that are no longer there, and boxes that stand apart from the paragraph they hang on.
+_PASSED_OVER = frozenset(qn(name) for name in ("w:del", "w:moveFrom", "w:txbxContent"))
+# The copy of a box that old programs are given; lxml's map of names does not know "mc".
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+
+
+@dataclass
+class _Walk:
+    """The open document, and what was left out on the way."""
+
+    document: Document
+    numbers: Numbers
+    dropped: Counter[str] = field(default_factory=Counter)
 
 
 def extract_docx(data: bytes) -> Extracted:
-    """Read a Word file in the .docx format; tracked insertions count, deletions do not.
+    """Read a Word file in the .docx format.
 
     Raises:
-        SourceError: it is damaged, unpacks to more than any document would, or is empty.
+        ExtractFailedError: it is damaged, unpacks to more than any document would, or is
+            empty.
     """
-    _check_size(data)
     try:
-        document = docx.Document(io.BytesIO(data))
-        numbers = Numbers(document)
-        blocks = [
-            block for part in document.iter_inner_content() for block in _part_blocks(part, numbers)
-        ]
+        with open_packed(data) as archive:
+            properties = archive.read("docProps/app.xml") if _has_properties(archive) else b""
+        document = docx.Document(BytesIO(data))
+        walk = _Walk(document, Numbers(document))
+        blocks = [*_blocks(document.element.body, walk), *_notes(document)]
         title = tidy(document.core_properties.title or "")
     except _DAMAGED as error:
-        raise SourceError("is cut short or damaged: save it again from Word") from error
+        raise ExtractFailedError(
+            "damaged", "is cut short or damaged: save it again from Word"
+        ) from error
     if not blocks:
-        raise SourceError("holds no words: check that it was saved whole")
+        raise ExtractFailedError("no-text", "holds no words: check that it was saved whole")
     stated = cover_date([block.text for block in blocks])
+    pages = _PAGES.search(properties)
     return Extracted(
         raw_title=title if not _NO_TITLE.fullmatch(title) else _first_heading(blocks),
         blocks=tuple(blocks),
         published=stated.date,
         # The file's own dates are those of its template or its last saving: not publication.
         published_from=FIRST_PAGE if stated.date else None,
+        page_count=int(pages[1]) or None if pages else None,
         marks=(UNREADABLE_DATE,) if stated.unreadable else (),
+        dropped=dict(walk.dropped),
         # Not the file's own "author": that is whoever's computer it was typed on.
     )
 
 
-def _check_size(data: bytes) -> None:
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        unpacked = sum(entry.file_size for entry in archive.infolist())
-    if unpacked > _MAX_UNPACKED_BYTES:
-        raise SourceError("unpacks to more than any document holds: save it again, or as PDF")
+def _has_properties(archive: zipfile.ZipFile) -> bool:
+    return "docProps/app.xml" in archive.namelist()
 
 
-def _part_blocks(part: Paragraph | Table, numbers: Numbers) -> Iterator[Block]:
-    if isinstance(part, Table):
-        yield from _table_blocks(part)
-        return
-    text = _words(part)
-    label = numbers.label(part)
+def _blocks(holder: Any, walk: _Walk) -> Iterator[Block]:  # noqa: ANN401 - lxml without types
+    for child in holder.iterchildren():
+        if child.tag == qn("w:p"):
+            yield from _paragraph_blocks(Paragraph(child, walk.document._body), walk)
+            for box in _boxes(child):
+                yield from _blocks(box, walk)
+        elif child.tag == qn("w:tbl"):
+            yield from _table_blocks(Table(child, walk.document._body))
+        elif child.tag in _HOLDERS:
+            yield from _blocks(child, walk)
+
+
+def _paragraph_blocks(paragraph: Paragraph, walk: _Walk) -> Iterator[Block]:
+    text = _words(paragraph._p, walk.dropped)
+    label = walk.numbers.label(paragraph)
     if not text:
         return
-    style = part.style.name if part.style is not None and part.style.name else ""
+    style = paragraph.style.name if paragraph.style is not None and paragraph.style.name else ""
     heading = _HEADING_STYLE.match(style)
     if heading or style in ("Title", "Subtitle"):
         level = int(heading[1]) if heading else 1
@@ -97,38 +141,81 @@ def _part_blocks(part: Paragraph | Table, numbers: Numbers) -> Iterator[Block]:
     elif label:
         yield Block(text=text, kind=BlockKind.PARAGRAPH, paragraph=label.rstrip(".)"))
     else:
-        listed = numbers.is_listed(part) or style.startswith("List")
+        listed = walk.numbers.is_listed(paragraph) or style.startswith("List")
         yield make_block(text, BlockKind.ITEM if listed else BlockKind.PARAGRAPH)
 
 
 def _table_blocks(table: Table) -> Iterator[Block]:
-    for row in table.rows:
+    for position, row in enumerate(table.rows):
+        properties = row._tr.trPr
+        if properties is not None and properties.find(qn("w:del")) is not None:
+            continue
         cells: list[str] = []
         seen: set[Any] = set()
         for cell in row.cells:
             # A merged cell is given once for each column it covers.
             if cell._tc not in seen:
-                cells.append(tidy(" ".join(_words(paragraph) for paragraph in cell.paragraphs)))
+                cells.append(" ".join(_words(p, Counter()) for p in cell._tc.iter(qn("w:p"))))
             seen.add(cell._tc)
-        texts = [text for text in cells if text]
-        if len(texts) == 1:
-            yield make_block(texts[0], BlockKind.PARAGRAPH)
-        elif texts:
-            yield Block(text=" | ".join(texts), kind=BlockKind.ROW)
+        header = properties is not None and properties.find(qn("w:tblHeader")) is not None
+        head = header or (position == 0 and len(table.rows) > 1 and _is_bold(row._tr))
+        block = make_row(cells, BlockKind.TABLE_HEAD if head else BlockKind.ROW)
+        if block:
+            yield block
 
 
-def _words(paragraph: Paragraph) -> str:
-    # Paragraph.text leaves out tracked insertions; w:delText is what was deleted.
-    return tidy(
-        "".join(
-            (element.text or "")
-            if element.tag == qn("w:t")
-            else " "
-            if element.tag != qn("w:noBreakHyphen")
-            else "-"
-            for element in paragraph._p.iter(*_WORDS)
-        )
+def _is_bold(row: Any) -> bool:  # noqa: ANN401
+    """Say whether every word of a row is set bold by hand, as column names are."""
+    runs = [run for run in row.iter(qn("w:r")) if run.find(qn("w:t")) is not None]
+    return bool(runs) and all(
+        (run.rPr is not None and run.rPr.find(qn("w:b")) is not None) for run in runs
     )
+
+
+def _notes(document: Document) -> Iterator[Block]:
+    for relation in document.part.rels.values():
+        if relation.reltype.endswith(_NOTES) and not relation.is_external:
+            root = parse_xml(relation.target_part.blob)
+            for note in root.iterchildren():
+                # Separators are notes with a type, and hold no words.
+                text = tidy(" ".join(_words(p, Counter()) for p in note.iter(qn("w:p"))))
+                if text:
+                    yield Block(text=text, kind=BlockKind.FOOTNOTE)
+
+
+def _words(paragraph: Any, dropped: Counter[str]) -> str:  # noqa: ANN401
+    pieces: list[str] = []
+    _gather(paragraph, pieces, dropped)
+    return tidy("".join(pieces))
+
+
+def _gather(element: Any, pieces: list[str], dropped: Counter[str]) -> None:  # noqa: ANN401
+    for child in element.iterchildren():
+        if child.tag in _PASSED_OVER or child.tag == _FALLBACK:
+            continue
+        if child.tag == qn("w:t"):
+            pieces.append(child.text or "")
+        elif child.tag == qn("w:noBreakHyphen"):
+            pieces.append("-")
+        elif child.tag in _BREAKS:
+            pieces.append(" ")
+        elif child.tag == qn("w:r") and _is_hidden(child):
+            dropped["hidden-text"] += 1
+        else:
+            _gather(child, pieces, dropped)
+
+
+def _is_hidden(run: Any) -> bool:  # noqa: ANN401
+    properties = run.find(qn("w:rPr"))
+    return properties is not None and properties.find(qn("w:vanish")) is not None
+
+
+def _boxes(paragraph: Any) -> Iterator[Any]:  # noqa: ANN401
+    for box in paragraph.iter(qn("w:txbxContent")):
+        holders = takewhile(lambda holder: holder is not paragraph, box.iterancestors())
+        # A box within a box comes with the outer one.
+        if not any(holder.tag in (_FALLBACK, qn("w:txbxContent")) for holder in holders):
+            yield box
 
 
 def _first_heading(blocks: list[Block]) -> str:

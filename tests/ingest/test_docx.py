@@ -3,10 +3,13 @@ import zipfile
 
 import pytest
 from docx import Document as new_docx
+from docx.oxml.ns import nsdecls
 from files import word_file
+from office_files import NOTE, add_part, word_with_leftovers
 
 from corpus.errors import SourceError
 from ingest.extract.docx import extract_docx
+from ingest.extracted import BlockKind, ExtractFailedError
 
 
 def test_headings_numbers_lists_and_tables_come_in_reading_order() -> None:
@@ -76,3 +79,55 @@ def test_changed_bytes_in_a_word_file_never_end_in_another_error(place: int) -> 
 
 def _tag(name: str) -> str:
     return "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}" + name
+
+
+def test_accepted_words_boxes_and_controls_are_read_and_remarks_are_not() -> None:
+    extracted = extract_docx(word_with_leftovers())
+    assert [(b.kind.value, b.paragraph, b.text) for b in extracted.blocks] == [
+        ("paragraph", None, "Learning review: Child Flint"),
+        ("paragraph", None, "The nurse told the school of it."),
+        ("paragraph", None, "The clinic rang twice."),
+        ("paragraph", None, "Boxed: letters need answers."),
+        ("table-head", None, "No | Recommendation"),
+        ("row", "1", "Answer letters."),
+    ]
+    assert extracted.dropped == {"hidden-text": 1}
+
+
+def test_footnotes_come_last_and_pages_are_counted() -> None:
+    data = word_file([("Normal", "The nurse told the school of it.")])
+    notes = (
+        f"<w:footnotes {nsdecls('w')}><w:footnote w:type='separator' w:id='-1'><w:p/></w:footnote>"
+        f"<w:footnote w:id='2'><w:p><w:r><w:t>{NOTE}</w:t></w:r></w:p></w:footnote></w:footnotes>"
+    )
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        links = archive.read("word/_rels/document.xml.rels").decode()
+        kinds = archive.read("[Content_Types].xml").decode()
+    kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/footnotes"
+    links = links.replace(
+        "</Relationships>",
+        f'<Relationship Id="rId99" Type="{office}" Target="footnotes.xml"/></Relationships>',
+    )
+    kinds = kinds.replace(
+        "</Types>", f'<Override PartName="/word/footnotes.xml" ContentType="{kind}"/></Types>'
+    )
+    for name, xml in (
+        ("word/footnotes.xml", notes),
+        ("word/_rels/document.xml.rels", links),
+        ("[Content_Types].xml", kinds),
+        ("docProps/app.xml", "<Properties><Pages>12</Pages></Properties>"),
+    ):
+        data = add_part(data, name, xml.encode())
+    extracted = extract_docx(data)
+    assert [block.text for block in extracted.blocks] == ["The nurse told the school of it.", NOTE]
+    assert extracted.blocks[1].kind is BlockKind.FOOTNOTE
+    assert extracted.page_count == 12
+
+
+def test_a_word_file_that_swells_is_refused_unread() -> None:
+    data = word_file([("Normal", "The nurse told the school of it.")])
+    swollen = add_part(data, "word/document.xml", b"<a>" + b" " * 70_000_000 + b"</a>")
+    with pytest.raises(ExtractFailedError, match="unpacks to more") as failed:
+        extract_docx(swollen)
+    assert failed.value.mark == "extract_failed:limit"
