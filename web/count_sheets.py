@@ -5,11 +5,10 @@ from collections.abc import Iterator
 from corpus.count_table import CountTable, GroupCount, PlainFigure
 from corpus.licence import shown_text
 from web.counting import (
-    NOTES,
     CountsQuestion,
     cell_figures,
     cells_asked,
-    coverage_notes,
+    notes_of,
     row_label,
 )
 from web.holdings import Library
@@ -114,7 +113,7 @@ def passage_rows(table: CountTable, library: Library, question: CountsQuestion) 
 
 def count_sheets(table: CountTable, library: Library, question: CountsQuestion) -> list[Sheet]:
     """A workbook's sheets: figures, the passages behind them, and what to know of both."""
-    notes = [*coverage_notes(table), *NOTES, f"Snapshot {library.snapshot}."]
+    notes = [*notes_of(table, library), f"Snapshot {library.snapshot}."]
     return [
         Sheet(
             title="figures",

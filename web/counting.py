@@ -16,6 +16,7 @@ from corpus.count_table import (
 )
 from corpus.counts import Grouping, count_grouped, count_reviews
 from corpus.estimate import Estimate, Refusal
+from corpus.ledger import collapse_warnings
 from corpus.model import Level
 from nlp.codebook import Codebook
 from web.holdings import Library
@@ -161,8 +162,13 @@ def table_shape(table: CountTable, library: Library, question: CountsQuestion) -
         "total": total,
         "rows": [row for row in rows if not row["counter_theme"]],
         "counter_theme": counter[0] if counter else None,
-        "notes": [*coverage_notes(table), *NOTES],
+        "notes": notes_of(table, library),
     }
+
+
+def notes_of(table: CountTable, library: Library) -> list[str]:
+    """All that stands beside a table: what to take care with, what it rests on, what it is not."""
+    return [*collapse_warnings(library.store), *coverage_notes(table), *NOTES]
 
 
 def coverage_notes(table: CountTable) -> list[str]:

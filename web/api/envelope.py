@@ -8,6 +8,7 @@ from typing import Any
 from flask import Response, jsonify
 from pydantic import BaseModel, ConfigDict, Field
 
+from corpus.ledger import collapse_warnings
 from web.holdings import Library
 
 LICENCE = (
@@ -34,6 +35,10 @@ class Meta(BaseModel):
     )
     licence: str
     how_to_cite: str
+    warnings: list[str] = Field(
+        description="What to take care with: fields that vanished from a source, a sentence "
+        "each, naming source and field. Empty where our data did not get worse."
+    )
 
 
 class ListMeta(Meta):
@@ -76,6 +81,7 @@ def common_meta(library: Library) -> dict[str, Any]:
         "generated_at": versions.analysed_at,
         "licence": LICENCE,
         "how_to_cite": how_to_cite(library, snapshot),
+        "warnings": list(collapse_warnings(library.store)),
     }
 
 

@@ -13,11 +13,10 @@ from corpus.model import Level
 from web.commands.options import data_dir_option, json_option, say, settings_for
 from web.count_sheets import FIGURE_COLUMNS, count_sheets, figure_rows
 from web.counting import (
-    NOTES,
     CountsQuestion,
     counted,
     counts_shape,
-    coverage_notes,
+    notes_of,
     row_label,
 )
 from web.holdings import Library
@@ -128,7 +127,7 @@ def _as_text(table: CountTable, library: Library, question: CountsQuestion) -> s
         f"{label:{width}}  {machine:>10}  {human:>13}  {levels:>11}  {_corrected(corrected)}"
         for label, machine, human, levels, corrected in rows
     ]
-    notes = [*coverage_notes(table), *NOTES, f"Snapshot {library.snapshot}."]
+    notes = [*notes_of(table, library), f"Snapshot {library.snapshot}."]
     if any(isinstance(corrected, Refusal) for *_, corrected in rows):
         notes.insert(0, "Not given: too little was checked, or found; --json says what.")
     return "\n".join([*lines, "", *notes, ""])

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from corpus.ledger import collapse_warnings
 from corpus.recurrence import Recurrence, recurrence
 from nlp.codebook import Codebook
 from web.commands.options import data_dir_option, json_option, print_json, settings_for
@@ -27,9 +28,12 @@ def command(theme: str | None, data_dir: Path | None, as_json: bool) -> None:
     found = recurrence(library.store, themes=codebook.expand_failures(theme))
     if as_json:
         shape = recurrence_shape(found, codebook, theme=theme)
-        print_json({"snapshot": library.snapshot, **shape})
+        warnings = list(collapse_warnings(library.store))
+        print_json({"snapshot": library.snapshot, "warnings": warnings, **shape})
         return
     click.echo(_as_text(found, codebook, theme))
+    for sentence in collapse_warnings(library.store):
+        click.echo(sentence)
 
 
 def _as_text(found: Recurrence, codebook: Codebook, theme: str | None) -> str:
