@@ -21,7 +21,7 @@ CAPTURES = Table(
         FileColumn("captured_at", description="ISO 8601, UTC."),
     ),
     key=("document_id",),
-    refers={"document_id": ("documents", "document_id")},
+    refers=(("document_id", "documents"),),
 )
 
 

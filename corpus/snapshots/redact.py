@@ -80,6 +80,7 @@ def redact_package(
         name = f"package-{int(present.name.rpartition('-')[2]) + 1}"
         # Left by one that was killed before it was pointed at.
         shutil.rmtree(held.folder / name, ignore_errors=True)
+        folder.chmod(0o755)
         folder.rename(held.folder / name)
         sync(held.folder)
         point_at(held.folder, name)

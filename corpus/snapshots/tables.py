@@ -1,8 +1,6 @@
 """Which tables a package has, and what each of their columns is."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 
 from corpus.export_files import FileColumn as Column
 
@@ -16,8 +14,8 @@ class Table:
     columns: tuple[Column, ...]
     key: tuple[str, ...]
     """Columns that together name a row, none of them ever empty; none where there are none."""
-    refers: Mapping[str, tuple[str, str]] = MappingProxyType({})
-    """Column → the table and column that it points to."""
+    refers: tuple[tuple[str, str], ...] = ()
+    """Columns with the table that each points to, by a column of the same name."""
 
     def place_of(self, column: str) -> int | None:
         """Where a column stands; ``None`` where the table has none of this name."""
@@ -93,7 +91,7 @@ DOCUMENTS = Table(
         Column("skipped_blocks", "object", "Blocks that are no passages, counted by kind."),
     ),
     key=("document_id",),
-    refers={"review_id": ("reviews", "review_id")},
+    refers=(("review_id", "reviews"),),
 )
 
 PASSAGES = Table(
@@ -122,10 +120,7 @@ PASSAGES = Table(
         Column("untagged", description="Why the tagger declined it."),
     ),
     key=("passage_id",),
-    refers={
-        "document_id": ("documents", "document_id"),
-        "review_id": ("reviews", "review_id"),
-    },
+    refers=(("document_id", "documents"), ("review_id", "reviews")),
 )
 
 FINDINGS = Table(
@@ -144,7 +139,7 @@ FINDINGS = Table(
         Column("tagger_version"),
     ),
     key=("passage_id", "theme", "stance", "level"),
-    refers={"passage_id": ("passages", "passage_id")},
+    refers=(("passage_id", "passages"),),
 )
 
 JUDGEMENTS = Table(
@@ -164,7 +159,7 @@ JUDGEMENTS = Table(
         Column("reforms", "list"),
     ),
     key=(),
-    refers={"passage_id": ("passages", "passage_id")},
+    refers=(("passage_id", "passages"),),
 )
 
 CODEBOOK = Table(
