@@ -103,6 +103,20 @@ class PassageNotFoundError(NotFoundError):
         self.passage_id = passage_id
 
 
+class NotInQuarantineError(NotFoundError):
+    """No document in quarantine has this id."""
+
+    code = "not-in-quarantine"
+
+    def __init__(self, document_id: str) -> None:
+        """Keep the id, so callers need not parse the message."""
+        super().__init__(
+            f"No document {document_id!r} is in quarantine. List them with: "
+            "throughline quarantine list"
+        )
+        self.document_id = document_id
+
+
 class ThemeNotFoundError(NotFoundError):
     """The codebook has no theme with this id."""
 

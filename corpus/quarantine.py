@@ -10,24 +10,10 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
 from corpus import tables as t
-from corpus.errors import InvalidInputError, NotFoundError
+from corpus.errors import InvalidInputError, NotInQuarantineError
 from corpus.model import Document, Passage
 from corpus.rows import document_from_row, document_row, passage_from_row
 from corpus.store import Store
-
-
-class NotInQuarantineError(NotFoundError):
-    """No document in quarantine has this id."""
-
-    code = "not-in-quarantine"
-
-    def __init__(self, document_id: str) -> None:
-        """Keep the id, so callers need not parse the message."""
-        super().__init__(
-            f"No document {document_id!r} is in quarantine. List them with: "
-            "throughline quarantine list"
-        )
-        self.document_id = document_id
 
 
 @dataclass(frozen=True, kw_only=True)
