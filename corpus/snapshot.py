@@ -1,10 +1,26 @@
 """The name of what is held right now: equal names, equal answers."""
 
+import datetime as dt
+
 import sqlalchemy as sa
 
 from corpus import tables as t
 from corpus.ids import short_digest
 from corpus.store import Store
+
+# How a document is held, and what the same text may differ in on another machine. Its whole
+# text is in its id.
+_NOT_CONTENT = frozenset(
+    {
+        "identity",
+        "superseded_by",
+        "held_from",
+        "held_until",
+        "captured_at",
+        "capture_id",
+        "text",
+    }
+)
 
 
 def snapshot_id(
@@ -12,23 +28,32 @@ def snapshot_id(
 ) -> str:
     """Name the current content: ``s`` and 16 characters.
 
-    It covers the current documents' ids (which hash their texts), which passages are
-    analysed and by what, every judgement, and the review records; not when anything was
-    captured. The same content gives the same name on any machine, in any order of adding.
+    It covers the current documents (whose ids hash their texts) with what is known of each,
+    which passages are analysed and by what, every judgement, and the review records; not
+    when or from which bytes anything was captured. The same content gives the same name on
+    any machine, in any order of adding.
     """
     documents = (
-        sa.select(t.documents.c.document_id)
+        sa.select(*(column for column in t.documents.c if column.name not in _NOT_CONTENT))
         .where(t.documents.c.superseded_by.is_(None))
         .order_by(t.documents.c.document_id)
     )
     # Not null: databases disagree on where nulls sort.
     stamp = sa.func.coalesce(t.passages.c.tagger_version, "")
-    stamps = sa.select(stamp, sa.func.count()).group_by(stamp).order_by(stamp)
+    declined = sa.func.coalesce(t.passages.c.untagged, "")
+    stamps = (
+        sa.select(stamp, declined, sa.func.count())
+        .group_by(stamp, declined)
+        .order_by(stamp, declined)
+    )
     judgements = (
         sa.select(
             t.judgements.c.passage_id,
             t.judgements.c.coder,
+            t.judgements.c.judged_at,
             t.judgements.c.codebook_version,
+            sa.func.coalesce(t.judgements.c.tagger_version, ""),
+            t.judgements.c.reforms,
             t.judgement_codes.c.theme,
             t.judgement_codes.c.stance,
             t.judgement_codes.c.level,
@@ -46,7 +71,11 @@ def snapshot_id(
     reviews = sa.select(t.reviews).order_by(t.reviews.c.review_id)
     with store.reading() as connection:
         content = [
-            [list(row) for row in connection.execute(query)]
+            [[_plain(value) for value in row] for row in connection.execute(query)]
             for query in (documents, stamps, judgements, reviews)
         ]
     return "s" + short_digest(codebook_version, tagger_version, model_sha256, content)
+
+
+def _plain(value: object) -> object:
+    return value.isoformat() if isinstance(value, dt.datetime) else value

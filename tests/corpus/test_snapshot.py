@@ -1,3 +1,4 @@
+import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 
@@ -5,7 +6,7 @@ import pytest
 from samples import make_code, make_document, make_finding, make_judgement, make_review
 
 from corpus.snapshot import snapshot_id
-from corpus.store import Store, open_store
+from corpus.store import Store, open_store, refresh_document
 
 
 def name_of(store: Store, *, tagger_version: str = "t1") -> str:
@@ -48,7 +49,13 @@ def register(store: Store) -> None:
     store.add_review(make_review("a-review"))
 
 
-@pytest.mark.parametrize("change", [add_second, judge, analyse, register])
+def correct_title(store: Store) -> None:
+    document, passages = make_document(["One."], identity="one", title="Another title")
+    with store.writing() as connection:
+        refresh_document(connection, document, passages)
+
+
+@pytest.mark.parametrize("change", [add_second, judge, analyse, register, correct_title])
 def test_any_change_of_content_changes_the_name(
     store: Store, change: Callable[[Store], None]
 ) -> None:
@@ -61,3 +68,15 @@ def test_any_change_of_content_changes_the_name(
 
 def test_another_tagger_is_another_snapshot(store: Store) -> None:
     assert name_of(store, tagger_version="t1") != name_of(store, tagger_version="t2")
+
+
+def test_when_a_text_was_captured_is_no_part_of_the_name(tmp_path: Path) -> None:
+    names = []
+    for day in (1, 2):
+        store = open_store(tmp_path / str(day))
+        document, passages = make_document(
+            ["One."], captured_at=dt.datetime(2026, 1, day, tzinfo=dt.UTC)
+        )
+        store.add_document(document, passages)
+        names.append(name_of(store))
+    assert names[0] == names[1]
