@@ -9,6 +9,7 @@ from importlib import resources
 from typing import Any
 
 from corpus.model import Kind
+from ingest.acronyms import is_acronym_entry
 from ingest.characters import count_words
 from ingest.extracted import Block, BlockKind
 from ingest.promo import find_promo_boxes
@@ -44,6 +45,7 @@ _WITHOUT_PROMOTION = frozenset({Kind.REVIEW, Kind.ACADEMIC, Kind.HISTORIC})
 _PROMO_BOX = Rule("BOX-001", "promo")
 _TEASER = Rule("TEASE-001", "teaser")
 _REPEAT = Rule("REP-001", "repeated", in_text=True)
+_ACRONYM = Rule("ACR-001", "glossary", in_text=True)
 _FRAGMENT = Rule("FRAG-001", "fragment", in_text=True)
 _STRUCTURE = {
     BlockKind.HEADING: Rule("STR-001", "heading", in_text=True),
@@ -102,6 +104,8 @@ def _label_by_wording(block: Block, kind: Kind) -> Rule | None:
             return wording.rule
     if block.kind in _STRUCTURE:
         return _STRUCTURE[block.kind]
+    if is_acronym_entry(block.text):
+        return _ACRONYM
     # A page number, a bullet or a lone word is no statement anybody could search for.
     if words < 3 or len(_LETTER.findall(block.text)) < 8:
         return _FRAGMENT

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 
 import htmldate
 import trafilatura
@@ -11,8 +12,10 @@ from corpus.dates import PartialDate
 from corpus.errors import SourceError
 from ingest.addresses import canonical_address
 from ingest.characters import tidy
+from ingest.extract.cover import cover_date
 from ingest.extract.markup import is_furniture, markup_blocks, parse_markup
-from ingest.extracted import Extracted
+from ingest.extract.pages import publisher_main
+from ingest.extracted import UNREADABLE_DATE, Block, Extracted
 from ingest.tampering import hidden_link_marks, name_page
 
 _MAIN_SHARE = 0.95
@@ -27,6 +30,9 @@ _DATE_SELECTORS = (
     "time[pubdate]",
     'time[itemprop="datePublished"]',
 )
+_DATE_NAMES = ("article:published_time", "datepublished", "dc.date", "dcterms.issued")
+_PUBLISHED = re.compile(r"(?:first )?published|date (?:of publication|published)", re.IGNORECASE)
+_HEAD_BLOCKS = 12
 _NEWS_TYPE = re.compile(r'"@type"\s*:\s*\[?\s*"(?:News|Report|Opinion)\w*Article"')
 
 
@@ -34,8 +40,9 @@ def extract_html(markup: str) -> Extracted:
     """Read one page.
 
     trafilatura tells which part of the page is its text; the words are then taken from
-    that part of the publisher's own markup, because a cleaned copy can lose short
-    paragraphs, list order and paragraph numbers.
+    that part of the publisher's own markup, because a cleaned copy loses short paragraphs,
+    the numbers of lists and paragraphs, and the order of nested lists. Publishers whose
+    pages need it have a rule of their own (``ingest/data/pages.toml``).
 
     Raises:
         SourceError: the page is nested too deep, or has no text.
@@ -47,23 +54,25 @@ def extract_html(markup: str) -> Extracted:
     document = None if found is None or isinstance(found, dict) else found
     body = document.body if document is not None else None
     fragments = [] if body is None else [_squeeze(text) for text in body.itertext()]
-    blocks = markup_blocks(_main_element(soup, fragments))
+    url = _own_address(soup)
+    main = publisher_main(soup, url)
+    blocks = markup_blocks(main) if main else []
+    blocks = blocks or markup_blocks(_main_element(soup, fragments))
     if not blocks:
         raise SourceError(_what_it_is(soup))
-    url = _own_address(soup)
-    published = _published(soup)
+    published, published_from, unreadable = _published(soup, blocks)
     return Extracted(
         raw_title=_title(soup, document.title if document is not None else None),
         blocks=tuple(blocks),
         identity=canonical_address(url),
         url=url,
         published=published,
-        published_from="page metadata" if published else None,
+        published_from=published_from,
         author=_meta(soup, "author") or _meta(soup, "dc.creator"),
         publisher=_meta(soup, "og:site_name"),
         language=_language(soup),
         is_news=bool(_NEWS_TYPE.search(markup)),
-        marks=hidden_link_marks(soup, url),
+        marks=(*hidden_link_marks(soup, url), *([UNREADABLE_DATE] if unreadable else [])),
     )
 
 
@@ -129,19 +138,27 @@ def _own_address(soup: BeautifulSoup) -> str | None:
     return None
 
 
-def _published(soup: BeautifulSoup) -> PartialDate | None:
-    """Read the date that the page states in its markup; dates in its text are not asked."""
+def _published(
+    soup: BeautifulSoup, blocks: Sequence[Block]
+) -> tuple[PartialDate | None, str | None, bool]:
+    """Read the date that the page states in its markup, or else on a line that says so.
+
+    Dates in its sentences are not asked. The last value tells of a stated date that is none.
+    """
     stated = "".join(str(tag) for selector in _DATE_SELECTORS for tag in soup.select(selector))
-    if not stated:
-        return None
-    found = htmldate.find_date(
+    found = stated and htmldate.find_date(
         f"<html><head>{stated}</head><body></body></html>",
         extensive_search=False,
         original_date=True,
         min_date=_EARLIEST_DATE,
         max_date=dt.datetime.now(dt.UTC).replace(tzinfo=None) + dt.timedelta(days=365),
     )
-    return PartialDate.parse(found) if found else None
+    if found:
+        return PartialDate.parse(found), "page metadata", False
+    labelled = [block.text for block in blocks[:_HEAD_BLOCKS] if _PUBLISHED.match(block.text)]
+    cover = cover_date(labelled)
+    claimed = any(_meta(soup, name) for name in _DATE_NAMES)
+    return cover.date, "page" if cover.date else None, cover.unreadable or claimed
 
 
 def _meta(soup: BeautifulSoup, name: str) -> str | None:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bs4 import BeautifulSoup, Comment, Tag
 from bs4.element import NavigableString, PageElement, PreformattedString
@@ -43,6 +43,14 @@ _FURNITURE = re.compile(
 _CAPTION_CLASS = re.compile(r"wp-caption-text|caption|photo-?credit|image-?credit", re.IGNORECASE)
 
 
+# Only what cannot be a page's or a count's figure: 4.12, 6-10.
+LONE_NUMBER = re.compile(r"\d{1,2}(?:\.\d{1,3}){1,3}\.?|\d{1,2}-\d{1,3}")
+_NUMBERED = frozenset({BlockKind.PARAGRAPH, BlockKind.ITEM})
+_KEPT = frozenset({BlockKind.ITEM, BlockKind.CAPTION, BlockKind.FOOTNOTE})
+_NOTE_CLASS = re.compile(r"footnotes?|endnotes?", re.IGNORECASE)
+_NOTE_MARK = re.compile(r"\s*[\[(]?\d{1,3}[\])]?\s*")
+
+
 @dataclass
 class _Walk:
     """What the walk has gathered; ``words`` is the text of the block that is open."""
@@ -78,7 +86,20 @@ def markup_blocks(root: Tag) -> list[Block]:
     walk = _Walk()
     _walk(root, walk, BlockKind.PARAGRAPH)
     walk.close(BlockKind.PARAGRAPH)
-    return walk.blocks
+    return attach_numbers(walk.blocks)
+
+
+def attach_numbers(blocks: Sequence[Block]) -> list[Block]:
+    """Give a paragraph the number that its publisher set as a block of its own before it."""
+    joined: list[Block] = []
+    for block in blocks:
+        last = joined[-1] if joined else None
+        follows = last is not None and block.paragraph is None and block.kind in _NUMBERED
+        if last is not None and follows and LONE_NUMBER.fullmatch(last.text):
+            joined[-1] = replace(block, paragraph=last.text.rstrip("."))
+        else:
+            joined.append(block)
+    return joined
 
 
 def make_block(text: str, kind: BlockKind, level: int = 0, page: int | None = None) -> Block:
@@ -141,6 +162,8 @@ def _walk_tag(child: Tag, walk: _Walk, kind: BlockKind) -> None:
         walk.words.append("\n")
         _close_at_double_break(child, walk, kind)
         return
+    if child.name == "sup" and _is_note_mark(child, walk.words):
+        return
     if child.name not in _BLOCKS:
         _walk(child, walk, kind)
         return
@@ -149,8 +172,37 @@ def _walk_tag(child: Tag, walk: _Walk, kind: BlockKind) -> None:
         _walk_row(child, walk, kind)
         return
     inner, level = _kind_of(child, kind)
+    begun = len(walk.blocks)
     _walk(child, walk, inner)
     walk.close(inner, level)
+    if child.name == "li" and begun < len(walk.blocks):
+        _number_item(child, walk, begun)
+
+
+def _is_note_mark(raised: Tag, words: Sequence[str]) -> bool:
+    """Tell a footnote's mark, which would be glued to the word before it, from a power of ten."""
+    before = words[-1][-1:] if words else ""
+    return not before.isdigit() and bool(_NOTE_MARK.fullmatch(raised.get_text()))
+
+
+def _number_item(item: Tag, walk: _Walk, position: int) -> None:
+    """Give an item of a list that the browser numbers the number that readers see."""
+    first = walk.blocks[position]
+    listed = item.parent
+    if first.paragraph or first.kind is not BlockKind.ITEM or listed is None:
+        return
+    if listed.name != "ol" or _attribute(listed, "type") not in ("", "1"):
+        return
+    number = _attribute(item, "value") or str(
+        int(_start(listed)) + sum(1 for _ in item.find_previous_siblings("li"))
+    )
+    if re.fullmatch(r"\d{1,3}", number):
+        walk.blocks[position] = replace(first, paragraph=number)
+
+
+def _start(listed: Tag) -> str:
+    start = _attribute(listed, "start")
+    return start if re.fullmatch(r"\d{1,3}", start) else "1"
 
 
 def _kind_of(element: Tag, outer: BlockKind) -> tuple[BlockKind, int]:
@@ -158,12 +210,14 @@ def _kind_of(element: Tag, outer: BlockKind) -> tuple[BlockKind, int]:
     if heading:
         return BlockKind.HEADING, int(heading[1])
     if element.name == "li":
-        return BlockKind.ITEM, 0
+        return (outer if outer is BlockKind.FOOTNOTE else BlockKind.ITEM), 0
     if element.name in ("figcaption", "caption") or _CAPTION_CLASS.search(
         _attribute(element, "class")
     ):
         return BlockKind.CAPTION, 0
-    return (outer if outer in (BlockKind.ITEM, BlockKind.CAPTION) else BlockKind.PARAGRAPH), 0
+    if _NOTE_CLASS.fullmatch(_attribute(element, "class")):
+        return BlockKind.FOOTNOTE, 0
+    return (outer if outer in _KEPT else BlockKind.PARAGRAPH), 0
 
 
 def _walk_row(row: Tag, walk: _Walk, kind: BlockKind) -> None:

@@ -39,6 +39,10 @@ def kinds(blocks: list[Block], kind: Kind = Kind.NEWS) -> list[str | None]:
         ("Skip to content", "site-furniture"),
         ("Introduction ................ 3", "contents"),
         ("4 of 12", "fragment"),
+        ("CAMHS | Child and adolescent mental health services", "glossary"),
+        ("MASH – Multi-Agency Safeguarding Hub", "glossary"),
+        ("GPs General practitioners", "glossary"),
+        ("Yes: 61% (214 votes)", "poll"),
     ],
 )
 def test_what_is_printed_around_the_words_is_known_by_its_form(text: str, kind: str) -> None:
@@ -59,6 +63,9 @@ def test_what_is_printed_around_the_words_is_known_by_its_form(text: str, kind: 
         "“Nobody told us,” said the head teacher…",
         "The review had access to the mother’s e-mail to the nurse (picture a family in fear).",
         "References to consent in the minutes were taken as the end of the matter.",
+        "MASH | Referral received from the school, and no letter sent in answer",
+        "CAMHS: no reply came to either of the two letters that it was sent",
+        "No agency told the surgery, though 61% of them had the address",
     ],
 )
 def test_sentences_that_only_resemble_it_are_passages(text: str) -> None:

@@ -1,5 +1,6 @@
 import pytest
 
+from corpus.dates import PartialDate
 from corpus.errors import SourceError
 from corpus.model import Kind
 from ingest.extract.html import extract_html
@@ -124,3 +125,55 @@ def test_a_site_about_social_work_and_a_page_inside_a_form_are_read() -> None:
     assert [block.text for block in extract_html(page).blocks] == [
         "The surgery never wrote back to the school."
     ]
+
+
+def test_numbers_that_browsers_print_or_publishers_set_apart_are_kept() -> None:
+    page = """<html><body><main><h1>Review of letters</h1>
+    <p>4.12</p><p>The surgery never heard from the school about the boy.<sup>3</sup></p>
+    <table><tr><td>4.13</td><td>Nobody rang the school on the 3<sup>rd</sup> of March.</td></tr>
+    </table><ol start="2"><li>The surgery should answer every letter.</li>
+    <li>The school should keep the answers.</li></ol>
+    <div class="footnotes"><ol><li>Audit office (2019) Letters and answers.</li></ol></div>
+    </main></body></html>"""
+    blocks = extract_html(page).blocks[1:]
+    assert [(b.kind.value, b.paragraph, b.text) for b in blocks] == [
+        ("paragraph", "4.12", "The surgery never heard from the school about the boy."),
+        ("row", "4.13", "Nobody rang the school on the 3rd of March."),
+        ("item", "2", "The surgery should answer every letter."),
+        ("item", "3", "The school should keep the answers."),
+        ("footnote", None, "Audit office (2019) Letters and answers."),
+    ]
+
+
+def test_a_publisher_with_a_rule_is_read_by_it() -> None:
+    page = """<html><head><link rel="canonical" href="https://www.gov.uk/a/b"></head><body>
+    <main><p>Get emails about this page whenever somebody at the department changes it.</p>
+    <div id="contents"><nav class="gem-c-contents-list"><p>Letters that nobody opened</p></nav>
+    <div class="govspeak"><p>1.1 The surgery never heard from the school.</p></div></div>
+    </main></body></html>"""
+    extracted = extract_html(page)
+    assert [(b.paragraph, b.text) for b in extracted.blocks] == [
+        ("1.1", "The surgery never heard from the school.")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("head", "line", "date", "stated_in", "marks"),
+    [
+        ("", "Published: 5 March 2021", "2021-03-05", "page", ()),
+        ("", "Published 31 February 2021", None, None, ("unreadable-date",)),
+        ("2024-03-05", "Published: 5 March 2021", "2024-03-05", "page metadata", ()),
+        ("soon", "The letters came on 5 March 2021.", None, None, ("unreadable-date",)),
+    ],
+)
+def test_x7_a_date_is_taken_where_the_page_states_it_and_never_guessed(
+    head: str, line: str, date: str | None, stated_in: str | None, marks: tuple[str, ...]
+) -> None:
+    meta = f'<meta property="article:published_time" content="{head}">' if head else ""
+    extracted = extract_html(
+        f"<html><head>{meta}</head><body><article><h1>Letters</h1><p>{line}</p>"
+        "<p>The surgery never heard from the school about the boy in that year.</p>"
+        "</article></body></html>"
+    )
+    assert extracted.published == (PartialDate.parse(date) if date else None)
+    assert (extracted.published_from, extracted.marks) == (stated_in, marks)
