@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -110,7 +111,13 @@ class _Read:
 
 
 def _read(store: Store, question: CountQuestion) -> _Read:
-    held, register = held_reviews(store, axis=question.date_axis.value)
+    return _read_at(store, store.revision, question.date_axis.value)
+
+
+@lru_cache(maxsize=4)
+def _read_at(store: Store, _revision: int, axis: str) -> _Read:
+    """Read once for as long as nothing is written: equal revisions mean equal content."""
+    held, register = held_reviews(store, axis=axis)
     return _Read(
         held=held,
         register=register,

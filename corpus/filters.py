@@ -54,7 +54,6 @@ def select_passage_ids(store: Store, passage_filter: PassageFilter) -> list[Pass
     query = (
         sa.select(t.passages.c.passage_id)
         .join_from(t.passages, t.documents)
-        .outerjoin(t.reviews, t.documents.c.review_id == t.reviews.c.review_id)
         .where(t.documents.c.superseded_by.is_(None), *passage_conditions(passage_filter))
         .order_by(
             t.documents.c.published.is_(None),
@@ -80,7 +79,7 @@ def register_values(store: Store) -> tuple[list[str], list[str]]:
 def passage_conditions(
     wanted: PassageFilter, *, judged_until: int | None = None
 ) -> list[sa.ColumnElement[bool]]:
-    """Write a filter for a query over passages, documents and (outer) reviews.
+    """Write a filter for a query over passages and their documents.
 
     ``judged_until`` is as for :func:`corpus.findings.standing_codes`.
     """
@@ -91,7 +90,8 @@ def passage_conditions(
         grades = [grade.value for grade in wanted.grades]
         conditions.append(t.passages.c.evidence_grade.in_(grades))
     if wanted.nation:
-        conditions.append(t.reviews.c.nation == wanted.nation)
+        of_nation = sa.select(t.reviews.c.review_id).where(t.reviews.c.nation == wanted.nation)
+        conditions.append(t.documents.c.review_id.in_(of_nation))
     if wanted.review_id:
         conditions.append(t.documents.c.review_id == wanted.review_id)
     # Dates are ISO text of any precision: comparing the first four characters is enough.

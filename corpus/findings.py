@@ -17,19 +17,24 @@ from corpus.rows import code_from_row, judgement_from_row
 from corpus.store import Store
 
 
-def standing_codes(*, judged_until: int | None = None) -> sa.Subquery:
+def standing_codes(
+    *, judged_until: int | None = None, among: Sequence[str] | None = None
+) -> sa.Subquery:
     """Build the query for all standing findings.
 
     ``judged_until`` leaves out judgements with a higher number: findings as they stood
-    before these were made.
+    before these were made. ``among`` keeps to these passages, which costs far less than
+    asking for them outside.
 
     Columns: passage_id, theme, stance, level, attribution, confident, score (null for a
     coder's), evidence, support, coder (null for the machine's), tagger_version.
     """
     counted = sa.true() if judged_until is None else t.judgements.c.judgement_id <= judged_until
+    judged_here = sa.true() if among is None else t.judgements.c.passage_id.in_(among)
+    found_here = sa.true() if among is None else t.findings.c.passage_id.in_(among)
     newest = (
         sa.select(sa.func.max(t.judgements.c.judgement_id).label("judgement_id"))
-        .where(counted)
+        .where(counted, judged_here)
         .group_by(t.judgements.c.passage_id)
         .subquery("newest")
     )
@@ -63,7 +68,7 @@ def standing_codes(*, judged_until: int | None = None) -> sa.Subquery:
         t.findings.c.support,
         sa.null().cast(sa.String).label("coder"),
         t.findings.c.tagger_version,
-    ).where(~judged)
+    ).where(~judged, found_here)
     return sa.union_all(by_coder, by_machine).subquery("standing")
 
 
@@ -79,17 +84,13 @@ def findings_of(
     A passage without any is left out. ``include_possible`` adds the machine's findings
     below the confident cut; ``judged_until`` is as for :func:`standing_codes`.
     """
-    codes = standing_codes(judged_until=judged_until)
-    query = (
-        sa.select(codes)
-        .where(codes.c.passage_id.in_(passage_ids))
-        .order_by(
-            codes.c.passage_id,
-            codes.c.score.is_not(None),
-            codes.c.score.desc(),
-            codes.c.theme,
-            codes.c.stance,
-        )
+    codes = standing_codes(judged_until=judged_until, among=passage_ids)
+    query = sa.select(codes).order_by(
+        codes.c.passage_id,
+        codes.c.score.is_not(None),
+        codes.c.score.desc(),
+        codes.c.theme,
+        codes.c.stance,
     )
     if not include_possible:
         query = query.where(codes.c.confident)

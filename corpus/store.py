@@ -183,6 +183,14 @@ class Store:
                 f"({error.orig}). Nothing was changed."
             ) from error
 
+    def gather_statistics(self) -> None:
+        """Let the database look at what it holds, so that it answers filters by the best index.
+
+        Done after much was written; costs a fraction of a second for 100,000 passages.
+        """
+        with self._engine.begin() as connection:
+            connection.execute(sa.text("ANALYZE"))
+
     # -- reviews ---------------------------------------------------------------
 
     def add_review(self, review: Review) -> Added:

@@ -75,7 +75,11 @@ def coding_digest(store: Store, state: WalkState) -> str:
 
 def count_passages(store: Store, wanted: PassageFilter, state: WalkState) -> int:
     """Count the passages that a walk in this state is to see."""
-    query = sa.select(sa.func.count()).select_from(_joined(wanted)).where(*_all(wanted, state))
+    query = (
+        sa.select(sa.func.count())
+        .select_from(t.passages.join(t.documents))
+        .where(*_all(wanted, state))
+    )
     with store.reading() as connection:
         return int(connection.scalar(query) or 0)
 
@@ -129,7 +133,9 @@ def sample_passages(
     sample by at most one passage.
     """
     query = (
-        sa.select(t.passages.c.passage_id).select_from(_joined(wanted)).where(*_all(wanted, state))
+        sa.select(t.passages.c.passage_id)
+        .select_from(t.passages.join(t.documents))
+        .where(*_all(wanted, state))
     )
     with store.reading() as connection:
         ids = connection.scalars(query).all()
@@ -162,7 +168,7 @@ def _page_query(
     keys: tuple[sa.ColumnElement[Any], ...] = (published, document_id, position)
     query = (
         sa.select(t.passages.c.passage_id, *keys)
-        .select_from(_joined(wanted))
+        .select_from(t.passages.join(t.documents))
         .where(published.is_not(None) if dated else published.is_(None), *_all(wanted, state))
         .order_by(*(key.desc() if newest_first else key.asc() for key in keys))
     )
@@ -185,12 +191,6 @@ def _page_query(
 
 def _fetch(connection: Connection, query: sa.Select[Any], limit: int) -> Sequence[sa.Row[Any]]:
     return connection.execute(query.limit(limit)).all()
-
-
-def _joined(wanted: PassageFilter) -> sa.FromClause:
-    joined: sa.FromClause = t.passages.join(t.documents)
-    # Without a filter on reviews, joining them only costs time.
-    return joined.outerjoin(t.reviews) if wanted.nation else joined
 
 
 def _all(wanted: PassageFilter, state: WalkState) -> list[sa.ColumnElement[bool]]:

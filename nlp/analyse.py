@@ -163,6 +163,8 @@ def analyse(
             model_sha256=model_sha256,
             encode=lambda texts: _encode(encoder, model_sha256, texts),
         )
+    if fresh:
+        store.gather_statistics()
     return AnalyseReport(
         seen=len(fresh),
         tagged=counts["tagged"],

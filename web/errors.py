@@ -1,5 +1,6 @@
 """Which HTTP status each family of errors means, and how a failure is answered."""
 
+import math
 import time
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
@@ -40,6 +41,9 @@ API_PREFIX = "/api/"
 
 PROBLEM_PAGES = "/api/v1/errors/"
 """Where each kind of failure has its page; its code follows."""
+
+WINDOW_SECONDS = 60
+"""What requests are counted over."""
 
 RETRY_SECONDS = 30
 """What a 503 asks a program to wait: an index is switched or a disk freed in about that."""
@@ -124,7 +128,7 @@ def register_errors(app: APIFlask) -> None:
         if isinstance(error, MethodNotAllowed) and error.valid_methods:
             response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
         if isinstance(error, RateLimitExceeded):
-            response.headers["Retry-After"] = str(seconds_to_wait())
+            response.headers["Retry-After"] = str(_seconds_to_wait())
         return response
 
     def refuse_input(error: HTTPError) -> Any:  # noqa: ANN401 - APIFlask's own return type
@@ -152,10 +156,14 @@ def register_errors(app: APIFlask) -> None:
     app.register_error_handler(Exception, refuse_unexpected)
 
 
-def seconds_to_wait() -> int:
-    """How long until the rate limit of this request's address starts anew."""
+def seconds_left(reset_at: float) -> int:
+    """Whole seconds until a rate limit starts anew; at least one, at most the window."""
+    return min(max(1, math.ceil(reset_at - time.time())), WINDOW_SECONDS)
+
+
+def _seconds_to_wait() -> int:
     limit = current_app.extensions["throughline_limiter"].current_limit
-    return max(1, round(limit.reset_at - time.time())) if limit else 1
+    return seconds_left(limit.reset_at) if limit else 1
 
 
 def _answer_status(status: HTTPStatus) -> Response:

@@ -10,7 +10,7 @@ allows: then ``text_cut`` is true and the rest is at ``source_url``.
 
 import csv
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import throughline as tl
@@ -47,13 +47,17 @@ def findings_on_home_education(client: tl.Client) -> Iterator[dict[str, Any]]:
                 "attribution": finding["attribution"],
                 "by": finding["by"],
                 "evidence": " ".join(f"{start}-{end}" for start, end in spans),
-                # A span beyond what the licence lets us show cannot be quoted.
                 "words": " … ".join(
                     passage["text"][start:end]
                     for start, end in spans
                     if end <= len(passage["text"])
                 ),
             }
+
+
+def _quotable(text: str, spans: Iterable[tuple[int, int]]) -> list[str]:
+    # A span beyond what the licence lets us show cannot be quoted.
+    return [text[start:end] for start, end in spans if end <= len(text)]
 
 
 def main() -> None:

@@ -1,6 +1,5 @@
 """How often one address may ask: counted in this process, told in every answer."""
 
-import time
 from typing import cast
 
 from flask import Flask, Response, current_app, request
@@ -9,9 +8,8 @@ from flask_limiter.util import get_remote_address
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from corpus.settings import Settings
-from web.errors import API_PREFIX
+from web.errors import API_PREFIX, WINDOW_SECONDS, seconds_left
 
-WINDOW_SECONDS = 60
 _POLICY = "reading"
 
 
@@ -45,7 +43,7 @@ def _tell(response: Response) -> Response:
     limiter = cast("Limiter", current_app.extensions["throughline_limiter"])
     limit = limiter.current_limit
     if limit is not None and not _is_free():
-        seconds = max(1, round(limit.reset_at - time.time()))
+        seconds = seconds_left(limit.reset_at)
         quota = limit.limit.amount
         response.headers["RateLimit-Policy"] = f'"{_POLICY}";q={quota};w={WINDOW_SECONDS}'
         response.headers["RateLimit"] = f'"{_POLICY}";r={max(0, limit.remaining)};t={seconds}'

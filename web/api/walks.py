@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from corpus.filters import PassageFilter
 from corpus.ids import PassageId
+from corpus.store import Store
 from corpus.walk import (
     Place,
     WalkState,
@@ -108,10 +110,21 @@ def sampled_page(
             "total": len(drawn),
             "count_truncated": False,
             "next_cursor": following,
-            "sampled_from": count_passages(library.store, wanted, state),
+            "sampled_from": _total(library.store, wanted, state),
             "seed": seed,
         },
     )
+
+
+@lru_cache(maxsize=256)
+def _total(store: Store, wanted: PassageFilter, state: WalkState) -> int:
+    """Count once for as long as nothing is written; ``state`` is the present one."""
+    return count_passages(store, wanted, state)
+
+
+@lru_cache(maxsize=256)
+def _coding(store: Store, _revision: int, state: WalkState) -> str:
+    return coding_digest(store, state)
 
 
 def _begin(library: Library, wanted: PassageFilter) -> _Walk:
@@ -119,8 +132,8 @@ def _begin(library: Library, wanted: PassageFilter) -> _Walk:
     return _Walk(
         snapshot=library.snapshot,
         state=state,
-        coding=coding_digest(library.store, state),
-        total=count_passages(library.store, wanted, state),
+        coding=_coding(library.store, library.store.revision, state),
+        total=_total(library.store, wanted, state),
     )
 
 
@@ -130,7 +143,7 @@ def _resume(library: Library, query: Paged) -> _Walk | None:
         return None
     revision, judgement_id, coding, total, seen, published, document_id, position = cursor.place
     state = WalkState(int(revision or 0), int(judgement_id or 0))
-    if coding_digest(library.store, state) != coding:
+    if _coding(library.store, library.store.revision, state) != coding:
         raise SnapshotMovedError(
             cursor.snapshot,
             library.snapshot,
