@@ -1,11 +1,10 @@
 """Withdrawal: every trace of a document's words out of the store, and a tombstone for it."""
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, RowMapping
+from sqlalchemy.engine import Connection
 
 from corpus import tables as t
 from corpus.erasing import erase, find_doomed, keep_out, set_tombstones
@@ -32,6 +31,8 @@ class Withdrawal:
     finished_at: dt.datetime | None
     """``None`` while captures, index, snapshots or free space may still hold its words."""
     document_ids: tuple[str, ...] = ()
+    review_ids: tuple[str, ...] = ()
+    """Reviews whose records went too."""
 
 
 def begin_withdrawal(
@@ -131,17 +132,17 @@ def withdrawn_capture_ids(store: Store) -> frozenset[str]:
 def _read(connection: Connection, condition: sa.ColumnElement[bool]) -> tuple[Withdrawal, ...]:
     query = sa.select(t.withdrawals).where(condition).order_by(t.withdrawals.c.withdrawal_id.desc())
     rows = connection.execute(query).mappings().all()
-    stones = connection.execute(
-        sa.select(t.tombstones.c.withdrawal_id, t.tombstones.c.entity_id)
-        .where(t.tombstones.c.entity == "document")
-        .order_by(t.tombstones.c.entity_id)
-    ).all()
-    documents: dict[int, list[str]] = {}
-    for stone in stones:
-        documents.setdefault(stone.withdrawal_id, []).append(stone.entity_id)
-    return tuple(_withdrawal(row, documents.get(row["withdrawal_id"], ())) for row in rows)
-
-
-def _withdrawal(row: RowMapping, document_ids: Sequence[str]) -> Withdrawal:
-    values = {**row, "publishers": tuple(row["publishers"]), "document_ids": tuple(document_ids)}
-    return Withdrawal(**values)
+    stones: dict[tuple[int, str], list[str]] = {}
+    for stone in connection.execute(sa.select(t.tombstones).order_by(t.tombstones.c.entity_id)):
+        stones.setdefault((stone.withdrawal_id, stone.entity), []).append(stone.entity_id)
+    return tuple(
+        Withdrawal(
+            **{
+                **row,
+                "publishers": tuple(row["publishers"]),
+                "document_ids": tuple(stones.get((row["withdrawal_id"], "document"), ())),
+                "review_ids": tuple(stones.get((row["withdrawal_id"], "review"), ())),
+            }
+        )
+        for row in rows
+    )

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from corpus.erasing import scrub
+from corpus.snapshots.withdrawal import withdraw_from_snapshots
 from corpus.store import Store
 from corpus.withdrawals import (
     Withdrawal,
@@ -66,5 +67,15 @@ def finish(store: Store, data_dir: Path) -> int:
         overwrite_withdrawn(store, data_dir, at=now)
     if unfinished:
         purge_index(store, data_dir)
+        for stone in unfinished:
+            withdraw_from_snapshots(
+                data_dir,
+                stone.document_ids,
+                review_ids=stone.review_ids,
+                reason=stone.reason,
+                by=stone.withdrawn_by,
+                at=stone.withdrawn_at,
+                purge_index=purge_index,
+            )
         scrub(store, now)
     return len(unfinished)

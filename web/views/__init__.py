@@ -3,8 +3,10 @@
 from functools import cache
 from importlib.resources import files
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 
+from corpus.groups import merged_into
 from corpus.ids import sha256_text
 from corpus.ledger import blocks_time, collapse_warnings
 from web.current import current_library
@@ -48,8 +50,11 @@ def reviews_page() -> str:
 
 
 @portal.get("/reviews/<review_id>")
-def review_page(review_id: str) -> str:
-    """Show one review."""
+def review_page(review_id: str) -> ResponseReturnValue:
+    """Show one review; the address of one that was merged leads on to what it is part of."""
+    into = merged_into(current_library().store, review_id)
+    if into is not None:
+        return redirect(url_for("portal.review_page", review_id=into), 301)
     address = site_address() + url_for("portal.review_page", review_id=review_id)
     page = review.build(current_library(), review_id, page_url=address)
     return render_template("review.html", page=page)

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 
 from corpus.filters import PassageFilter, select_passage_ids
 from corpus.findings import findings_of
+from corpus.groups import show
 from corpus.known_names import ANONYMOUS, shown_names
 from corpus.model import Document, Figure, Kind, Passage, Review
+from web.custody_shapes import decision_words
 from web.holdings import Library
 from web.views.citation import Citation, cite
 from web.views.parts import (
@@ -38,6 +40,8 @@ class DocumentPart:
 
     link: DocumentLink
     is_digest: bool
+    why: str
+    """Why it is under this review; empty for what belongs to it from the start."""
     passages: tuple[PassageView, ...]
 
 
@@ -92,6 +96,7 @@ def _parts(library: Library, review_id: str, documents: list[Document]) -> tuple
     store = library.store
     ids = select_passage_ids(store, PassageFilter(review_id=review_id))
     findings = findings_of(store, ids)
+    why = _reasons(library, review_id)
     passages: dict[str, list[Passage]] = {}
     for passage in store.get_passages(ids):
         passages.setdefault(passage.document_id, []).append(passage)
@@ -99,6 +104,7 @@ def _parts(library: Library, review_id: str, documents: list[Document]) -> tuple
         DocumentPart(
             link=document_link(document),
             is_digest=document.kind is Kind.DIGEST,
+            why=why.get(document.document_id, ""),
             passages=tuple(
                 passage_view(
                     passage, document, findings.get(passage.passage_id, ()), library.codebook
@@ -108,6 +114,15 @@ def _parts(library: Library, review_id: str, documents: list[Document]) -> tuple
         )
         for document in documents
     )
+
+
+def _reasons(library: Library, review_id: str) -> dict[str, str]:
+    """Say of each document that was put under the review why it is there."""
+    return {
+        member.document.document_id: decision_words(member.decisions[-1])
+        for member in show(library.store, review_id).members
+        if member.decisions
+    }
 
 
 def _identity(link: str | None) -> str | None:

@@ -1,0 +1,34 @@
+"""A review's page with all its documents, each with the reason why it is there."""
+
+import datetime as dt
+from pathlib import Path
+
+from admitting import admit_texts, report_texts, review_of
+from portal_world import make_world
+
+from corpus.groups import merge
+
+AT = dt.datetime(2026, 3, 1, tzinfo=dt.UTC)
+
+
+def test_each_document_says_why_it_is_under_the_review(tmp_path: Path) -> None:
+    world = make_world(tmp_path / "data")
+    texts = report_texts("amber")
+    _, one = admit_texts(world.store, texts, "https://example.org/1", title="A full report")
+    admit_texts(world.store, [*texts, "Copied."], "https://example.org/2", title="A copy of it")
+    page = world.get(f"/reviews/{review_of(world.store, one)}")
+    assert "A full report" in page
+    assert "A copy of it" in page
+    assert "Why it is here: started" in page
+    assert "by rule GRP-002: 100% of its runs of five words" in page
+
+
+def test_the_address_of_a_merged_review_leads_on(tmp_path: Path) -> None:
+    world = make_world(tmp_path / "data")
+    _, one = admit_texts(world.store, report_texts("amber"), "https://example.org/1")
+    found = review_of(world.store, one) or ""
+    assert world.client.get(f"/reviews/{found}").status_code == 200
+    merge(world.store, found, "report-2013", reason="The board says so.", by="ed", at=AT)
+    answer = world.client.get(f"/reviews/{found}")
+    assert (answer.status_code, answer.headers["Location"]) == (301, "/reviews/report-2013")
+    assert "merged 2026-03-01 by ed: The board says so." in world.get("/reviews/report-2013")
