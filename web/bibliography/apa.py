@@ -28,10 +28,7 @@ def apa(reference: Reference) -> ApaParts:
     """
     title, by = one_line(reference.title), reference.by
     date = f"({_date(reference.published)})."
-    if by:
-        before, after = f"{_stopped(one_line(by))} {date} ", ""
-    else:
-        before, after = "", f" {date}"
+    before = f"{_stopped(one_line(by))} {date} " if by else ""
     what = f" [{reference.type_words}]."
     rest = [
         _stopped(one_line(reference.publisher))
@@ -39,7 +36,11 @@ def apa(reference: Reference) -> ApaParts:
         else "",
         reference.url or "",
     ]
-    return ApaParts(before=before, title=title, after=" ".join([what + after, *filter(None, rest)]))
+    return ApaParts(
+        before=before,
+        title=title,
+        after=" ".join([what, *([] if by else [date]), *filter(None, rest)]),
+    )
 
 
 def _stopped(text: str) -> str:
