@@ -197,7 +197,12 @@ def load_codebook() -> Codebook:
     Raises:
         InvalidInputError: its data are at fault; file, entry and field are named.
     """
-    return build_codebook(read_codebook_files(files("nlp") / "data" / "codebook"))
+    return build_codebook(read_codebook_files(shipped_codebook()))
+
+
+def shipped_codebook() -> Traversable:
+    """The folder of the codebook that ships."""
+    return files("nlp") / "data" / "codebook"
 
 
 def read_codebook_files(folder: Traversable) -> dict[str, dict[str, Any]]:

@@ -101,22 +101,16 @@ def tagger_version() -> str:
 
     Two taggers with one version say the same of the same passage.
     """
-    return digest(
-        CODE_VERSION,
-        [
-            cues.RULES_VERSION,
-            language.RULES_VERSION,
-            sentences.RULES_VERSION,
-            signals.RULES_VERSION,
-            stance_rules.RULES_VERSION,
-            pair_features.CODE_VERSION,
-            theme_features.CODE_VERSION,
-            theme_scores.CODE_VERSION,
-        ],
-        [(name, _data(name)) for name in _data_names()],
-        load_codebook().version,
-        load_heads().version,
-    )[:16]
+    return digest(*_rules(), load_codebook().version, load_heads().version)[:16]
+
+
+@cache
+def reader_version() -> str:
+    """Name what reads, apart from the codebook it reads with: rules, cues and weights.
+
+    Where two snapshots share it and not the codebook, the codebook alone moved the figures.
+    """
+    return digest(*_rules(), load_heads().version)[:16]
 
 
 def _tagged(finding: ThemeFinding) -> TaggedCode:
@@ -132,6 +126,23 @@ def _tagged(finding: ThemeFinding) -> TaggedCode:
         evidence=(finding.evidence,),
         support=finding.support,
     )
+
+
+def _rules() -> list[object]:
+    return [
+        CODE_VERSION,
+        [
+            cues.RULES_VERSION,
+            language.RULES_VERSION,
+            sentences.RULES_VERSION,
+            signals.RULES_VERSION,
+            stance_rules.RULES_VERSION,
+            pair_features.CODE_VERSION,
+            theme_features.CODE_VERSION,
+            theme_scores.CODE_VERSION,
+        ],
+        [(name, _data(name)) for name in _data_names()],
+    ]
 
 
 def _data_names() -> list[str]:

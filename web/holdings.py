@@ -1,19 +1,37 @@
 """The one place that opens what portal, API and command line answer from."""
 
+import threading
+from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from importlib.resources.abc import Traversable
+from pathlib import Path
 
 from corpus.settings import Settings
 from corpus.snapshot import snapshot_id
-from corpus.store import Store, open_store
-from nlp.codebook import Codebook, load_codebook
-from nlp.embed import MODEL_NAME, Encoder, shared_encoder
+from corpus.snapshots.manifest import BrokenPackageError
+from corpus.snapshots.shelf import HeldSnapshot, find_held
+from corpus.store import DATABASE_NAME, Store, open_store
+from nlp.codebook import (
+    Codebook,
+    build_codebook,
+    load_codebook,
+    read_codebook_files,
+    shipped_codebook,
+)
+from nlp.embed import MODEL_NAME, Encoder, LazyEncoder, shared_encoder
 from nlp.index import read_manifest
 from nlp.search import Searcher
 
 NOT_ANALYSED = "none"
 """Stands for a version where nothing has been analysed yet."""
+
+CODEBOOK_FOLDER = "codebook"
+"""Where a published snapshot's copy keeps the codebook it was coded with."""
+
+_OPENED = 4
+"""Published snapshots kept open at once; the one asked for longest ago is let go first."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,15 +53,32 @@ class Library:
     Nothing is opened before it is needed: a page without a query loads no model.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, encoder: LazyEncoder | None = None) -> None:
         """Open the store, creating or migrating it.
+
+        Args:
+            settings: where the data directory is.
+            encoder: gives the encoder when a query first needs it; the shared one if absent.
 
         Raises:
             StorageError: the data directory cannot be used.
         """
         self.settings = settings
         self.store: Store = open_store(settings.data_dir)
+        self.encoder: LazyEncoder = encoder or _encoder
         self._snapshot: tuple[tuple[int, Versions], str] | None = None
+        self._published: OrderedDict[str, PublishedLibrary] = OrderedDict()
+        self._opening = threading.Lock()
+
+    @property
+    def shelf_dir(self) -> Path:
+        """The data directory whose published snapshots can be named."""
+        return self.settings.data_dir
+
+    @property
+    def codebook_folder(self) -> Traversable:
+        """The files that the codebook is loaded from."""
+        return shipped_codebook()
 
     @cached_property
     def codebook(self) -> Codebook:
@@ -58,7 +93,9 @@ class Library:
     @cached_property
     def searcher(self) -> Searcher:
         """Search over the current index; loads the encoder with the first query."""
-        return Searcher(self.store, self.settings.data_dir, _encoder)
+        return Searcher(
+            self.store, self.settings.data_dir, self.encoder, codebook=lambda: self.codebook
+        )
 
     @property
     def versions(self) -> Versions:
@@ -87,6 +124,85 @@ class Library:
             )
             self._snapshot = cached = (key, name)
         return cached[1]
+
+    @property
+    def withdrawn_since(self) -> int | None:
+        """Documents withdrawn since a published snapshot was; ``None`` for what is current."""
+        return None
+
+    def at(self, snapshot: str | None) -> "Library":
+        """The library as it was in a snapshot; itself for none, and for the current one's name.
+
+        Args:
+            snapshot: a snapshot's name, or the SHA-256 of its package's manifest.
+
+        Raises:
+            SnapshotNotHeldError: it is neither current nor published here; the error names
+                those that are.
+            BrokenPackageError: its copy is lacking.
+        """
+        if not snapshot or snapshot == self.snapshot:
+            return self
+        held = find_held(self.shelf_dir, snapshot, current=self.snapshot)
+        with self._opening:
+            if held.name not in self._published:
+                self._published[held.name] = PublishedLibrary(self, held)
+            self._published.move_to_end(held.name)
+            while len(self._published) > _OPENED:
+                self._published.popitem(last=False)
+            return self._published[held.name]
+
+
+class PublishedLibrary(Library):
+    """A published snapshot: its own store, index and codebook, under its own name."""
+
+    def __init__(self, current: Library, held: HeldSnapshot) -> None:
+        """Open the copy that stands beside the package.
+
+        Raises:
+            BrokenPackageError: there is none.
+        """
+        if not (held.copy / DATABASE_NAME).is_file():
+            raise BrokenPackageError(
+                f"The snapshot {held.name} is held as files only: the copy to answer from is "
+                "lacking."
+            )
+        super().__init__(replace(current.settings, data_dir=held.copy), encoder=current.encoder)
+        self.held = held
+        self._current = current
+
+    @property
+    def shelf_dir(self) -> Path:
+        """The shelf that it stands on: other snapshots can be named beside it."""
+        return self._current.shelf_dir
+
+    @property
+    def codebook_folder(self) -> Traversable:
+        """The files of the codebook of the time."""
+        return self.held.copy / CODEBOOK_FOLDER
+
+    @cached_property
+    def codebook(self) -> Codebook:
+        """The themes as they were.
+
+        Raises:
+            InvalidInputError: this Throughline cannot read a codebook of that form.
+        """
+        return build_codebook(read_codebook_files(self.codebook_folder))
+
+    @property
+    def snapshot(self) -> str:
+        """The name it was published under, also after a withdrawal."""
+        return self.held.name
+
+    def at(self, snapshot: str | None) -> Library:
+        """Another snapshot, or the current library; itself for none."""
+        return self._current.at(snapshot) if snapshot else self
+
+    @property
+    def withdrawn_since(self) -> int | None:
+        """Documents withdrawn since it was published."""
+        return len(self.held.redactions.documents)
 
 
 def _encoder() -> Encoder:

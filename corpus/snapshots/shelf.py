@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -22,6 +23,7 @@ PROVENANCE = "provenance.json"
 MAKING = ".making-"
 """How the name of a folder begins that is not finished."""
 _LOCK = ".lock"
+_NAME = re.compile(r"s[0-9a-z]{16}")
 
 
 class SnapshotNotHeldError(NotFoundError):
@@ -104,11 +106,13 @@ def find_held(data_dir: Path, name: str, *, current: str | None = None) -> HeldS
     Raises:
         SnapshotNotHeldError: none of this name is on the shelf.
     """
+    # A name from outside becomes a path only where it has the form of a name.
+    if _NAME.fullmatch(name) and (data_dir / SHELF / name / POINTER).is_file():
+        return HeldSnapshot(data_dir / SHELF / name)
     held = list_held(data_dir)
     wanted = name.removeprefix("sha256:")
     for each in held:
-        # Compared with what is there: a name from outside never becomes a path.
-        if each.name == wanted or (len(wanted) == 64 and _id_of(each) == wanted):
+        if len(wanted) == 64 and _id_of(each) == wanted:
             return each
     raise SnapshotNotHeldError(name, tuple(each.name for each in held[:5]), current=current)
 
