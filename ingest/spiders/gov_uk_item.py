@@ -19,7 +19,7 @@ from ingest.dates import read_date
 from ingest.extract.markup import parse_markup
 from ingest.spiders.links import Links, last_part
 from ingest.spiders.listing import FetchedPage, Listing, Sighting
-from ingest.spiders.pages import as_page, attribute, markup_words
+from ingest.spiders.pages import as_page, attribute, markup_words, objects
 
 _CONTENT = "/api/content"
 _CHANGED = (
@@ -98,7 +98,7 @@ class _Item:
 
     def _own_text(self, has_attachments: object) -> list[Sighting]:
         body = _body(self.details)
-        wrapper = self.item.get("schema_name") in _WRAPPERS
+        wrapper = str(self.item.get("schema_name")) in _WRAPPERS
         if wrapper and has_attachments:
             return []
         if not markup_words(body) and not self._gone():
@@ -126,10 +126,11 @@ class _Item:
     def _attachment_rows(self) -> list[Mapping[str, Any]]:
         rows = self.details.get("attachments")
         if isinstance(rows, list):
-            return [row for row in rows if isinstance(row, dict)]
+            return objects(rows)
         # Items that were not republished since 2020 carry their attachments as HTML only.
         documents = self.details.get("documents")
-        markup = "".join(part for part in documents or [] if isinstance(part, str))
+        parts = documents if isinstance(documents, list) else []
+        markup = "".join(part for part in parts if isinstance(part, str))
         anchors = parse_markup(f"<div>{markup}</div>").select("a[href]")
         return [_legacy_row(anchor) for anchor in anchors]
 
@@ -204,17 +205,14 @@ class _Item:
 
     def _linked(self, name: str) -> list[Mapping[str, Any]]:
         links = self.item.get("links")
-        found = links.get(name) if isinstance(links, dict) else None
-        return [item for item in found or [] if isinstance(item, dict)]
+        return objects(links.get(name)) if isinstance(links, dict) else []
 
     def _stated(self) -> dict[str, tuple[str, ...]]:
-        notes = self.details.get("change_history")
+        notes = objects(self.details.get("change_history"))
         said = {
             "document type": (self.item["document_type"],),
             "change notes": tuple(
-                tidy(str(change.get("note") or ""))
-                for change in (notes if isinstance(notes, list) else [])
-                if isinstance(change, dict) and change.get("note")
+                tidy(str(change.get("note") or "")) for change in notes if change.get("note")
             ),
             "other languages": tuple(
                 str(item["locale"])
@@ -227,9 +225,8 @@ class _Item:
 
 def _body(details: Mapping[str, Any]) -> str:
     """Give the HTML of an item: its body, or the bodies of its parts one after the other."""
-    parts = details.get("parts")
-    if isinstance(parts, list):
-        named = [part for part in parts if isinstance(part, dict)]
+    if isinstance(details.get("parts"), list):
+        named = objects(details["parts"])
         return "\n".join(f"<h2>{part.get('title', '')}</h2>{_html(part)}" for part in named)
     return _html(details)
 
@@ -237,14 +234,8 @@ def _body(details: Mapping[str, Any]) -> str:
 def _html(holder: Mapping[str, Any]) -> str:
     body = holder.get("body")
     if isinstance(body, list):  # the same text in several formats
-        body = next(
-            (
-                form.get("content")
-                for form in body
-                if isinstance(form, dict) and form.get("content_type") == "text/html"
-            ),
-            "",
-        )
+        forms = (form for form in objects(body) if form.get("content_type") == "text/html")
+        body = next(forms, {}).get("content")
     return body if isinstance(body, str) else ""
 
 

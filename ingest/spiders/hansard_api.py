@@ -18,7 +18,7 @@ from ingest.dates import read_date
 from ingest.source import Source
 from ingest.spiders.links import Links, with_parameter
 from ingest.spiders.listing import FetchedPage, Listing, Sighting
-from ingest.spiders.pages import as_page, markup_words, read_json
+from ingest.spiders.pages import as_page, markup_words, objects, read_json
 
 OPTIONS: dict[str, str] = {
     "site": "the host where people read debates, for the link to each",
@@ -120,18 +120,18 @@ def _read_debate(source: Source, page: FetchedPage, answer: Mapping[str, Any]) -
 
 def _debates_below(answer: Mapping[str, Any]) -> Iterator[str]:
     """Give the debates under a heading: each is a document of its own."""
-    for child in answer.get("ChildDebates") or []:
-        overview = child.get("Overview") if isinstance(child, dict) else None
+    for child in objects(answer.get("ChildDebates")):
+        overview = child.get("Overview")
         found = overview.get("ExtId") if isinstance(overview, dict) else None
         if not isinstance(found, str) or not _EXTERNAL_ID.fullmatch(found):
             raise SourceError(_CHANGED.format(what="a debate below it without an id"))
         yield f"{_DEBATE}{found}.json"
 
 
-def _speeches(items: Sequence[Any]) -> Iterator[str]:
+def _speeches(items: object) -> Iterator[str]:
     """Give who spoke and what they said, in the order of the sitting."""
-    for item in items:
-        value = item.get("Value") if isinstance(item, dict) else None
+    for item in objects(items):
+        value = item.get("Value")
         if not isinstance(value, str) or item.get("ItemType", "Contribution") != "Contribution":
             continue
         if markup_words(value):

@@ -95,7 +95,7 @@ def _leads_to_report(links: Links, anchor: Tag) -> bool:
 def _card(anchor: Tag) -> Tag:
     """Give what the list says of one report: the widest element that holds no other link."""
     card: Tag = anchor
-    while card.parent is not None and len(card.parent.select("a[href]")) == 1:
+    while card.parent is not None and len(card.parent.select("a[href]", limit=2)) == 1:
         card = card.parent
     return card
 

@@ -40,18 +40,21 @@ class Links:
     passed_over: list[PassedOver] = field(default_factory=list)
     _seen: set[tuple[str, str]] = field(default_factory=set)
 
-    def accept(self, href: str | None) -> str | None:
-        """Resolve a link and say whether it is gone to.
+    def accept(self, href: object) -> str | None:
+        """Resolve a link and say whether it is gone to; anything but a text is no link.
 
         Returns:
             The absolute address to fetch, without its fragment, tracking parameters, empty
             port or the dot after its host; ``None`` for a link that was accepted before,
             for a place on the same page, and for one that is passed over.
         """
-        href = _INVISIBLE.sub("", href or "")
+        href = _INVISIBLE.sub("", href) if isinstance(href, str) else ""
         if not href or (href.startswith("#") and not _COMMENT_MARK.fullmatch(href[1:])):
             return None
-        parts = _split(urljoin_safely(self.base, href))
+        try:
+            parts = _split(urljoin(self.base, href))
+        except ValueError:
+            parts = None
         address = _write(parts) if parts else href
         reason = self._refusal(parts)
         # An article's link to its comments must not stand in the way of the article itself.
@@ -88,11 +91,13 @@ class Links:
 
 
 def urljoin_safely(base: str, href: str) -> str:
-    """Resolve a link; one that cannot be resolved stays as it is."""
+    """Resolve a link; the base itself where the two make no address that can be read."""
     try:
-        return urljoin(base, href)
+        joined = urljoin(base, href)
+        urlsplit(joined)
     except ValueError:
-        return href
+        return base
+    return joined
 
 
 def last_part(address: str) -> str:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from bs4 import BeautifulSoup, Tag
@@ -29,12 +29,21 @@ def read_json(page: FetchedPage) -> Any:  # noqa: ANN401 - whatever the publishe
         SourceError: it is none, or is nested deeper than any answer of an API.
     """
     try:
-        return json.loads(page.body)
+        answer = json.loads(page.body)
+        # Half a character, written as an escape, is JSON and is no text that can be kept.
+        if b"\\ud" in page.body.lower():
+            answer = json.loads(json.dumps(answer, ensure_ascii=False).encode(errors="replace"))
+        return answer
     except (ValueError, RecursionError) as error:
         raise SourceError(
             "is not JSON: the publisher's API is down or has changed; try again later, "
             "then look at the address in a browser"
         ) from error
+
+
+def objects(value: object) -> list[Mapping[str, Any]]:
+    """Give the objects of a list; nothing where it is no list."""
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
 def read_html(page: FetchedPage) -> tuple[BeautifulSoup, str]:
@@ -54,8 +63,8 @@ def read_html(page: FetchedPage) -> tuple[BeautifulSoup, str]:
     soup = parse_markup(str(markup.unicode_markup))
     if soup.find(True) is None or soup.body is None:
         raise SourceError("is no HTML page: look at the address in a browser")
-    base = soup.select_one("base[href]")
-    return soup, urljoin_safely(page.address, attribute(base, "href")) if base else page.address
+    base = attribute(soup.select_one("base[href]"), "href")
+    return soup, urljoin_safely(page.address, base)
 
 
 def select(tree: Tag, selector: str) -> list[Tag]:

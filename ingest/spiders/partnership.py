@@ -89,7 +89,8 @@ def _read_list(reader: EntryReader, soup: BeautifulSoup, main: Tag) -> list[Sigh
     entries = select(soup, selector) if selector else main.select("a[href]")
     if not entries and not _says(options.get("nothing"), main):
         raise SourceError(CHANGED)
-    return [one for entry in entries for one in reader.read(entry, entries)]
+    among = frozenset(map(id, entries))
+    return [one for entry in entries for one in reader.read(entry, among)]
 
 
 def _says(sentence: str | None, main: Tag) -> bool:

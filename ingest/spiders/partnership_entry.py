@@ -1,7 +1,7 @@
 """One entry of a partnership's list: its documents, and what the list says of them."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator
 from dataclasses import replace
 
 from bs4 import Tag
@@ -45,19 +45,21 @@ class EntryReader:
         self._documents = self.options.get("documents", _FILES)
         self._onward = [*self.options.get("pages", ()), *self.options.get("landing", ())]
 
-    def read(self, entry: Tag, among: Sequence[Tag] = (), name: str = "") -> list[Sighting]:
+    def read(
+        self, entry: Tag, among: Container[int] = frozenset(), name: str = ""
+    ) -> list[Sighting]:
         """Give the documents of one entry.
 
         Args:
             entry: a link, or an element with links in it.
-            among: all entries: where they are nested, a link belongs to the innermost.
+            among: the ``id`` of every entry: where they are nested, a link belongs to the
+                innermost.
             name: what the page as a whole is called, where it presents one review.
         """
         found: list[tuple[str, Tag]] = []
-        known = {id(other) for other in among}
         for anchor in [entry] if entry.name == "a" else entry.select("a[href]"):
             around = [anchor, *anchor.parents]
-            holder = next((part for part in around if id(part) in known), entry)
+            holder = next((part for part in around if id(part) in among), entry)
             if holder is entry and not any(map(is_furniture, around)):
                 found += [(address, anchor) for address in self._document_address(anchor)]
         self.met += len(found)
