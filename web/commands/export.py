@@ -100,10 +100,8 @@ def _write(out: str, chunks: Iterable[bytes]) -> None:
     if out != STANDARD_OUTPUT:
         write_whole(Path(out), chunks)
         return
-    stdout = click.get_binary_stream("stdout")
     for chunk in chunks:
-        stdout.write(chunk)
-    stdout.flush()
+        click.echo(chunk, nl=False)
 
 
 def write_whole(path: Path, chunks: Iterable[bytes]) -> None:

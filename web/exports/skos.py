@@ -1,5 +1,6 @@
 """The codebook as SKOS, in Turtle and JSON-LD."""
 
+import json
 from typing import TYPE_CHECKING
 
 from corpus.ids import short_digest
@@ -15,8 +16,16 @@ SCHEME = f"{URN}codebook"
 def skos_text(codebook: Codebook, serialisation: str) -> str:
     """Write the codebook as ``turtle`` or ``json-ld``; equal codebooks give equal texts."""
     graph = skos_graph(codebook)
-    options = {"auto_compact": True, "sort_keys": True} if serialisation == "json-ld" else {}
-    return graph.serialize(format=serialisation, **options).strip() + "\n"
+    if serialisation == "turtle":
+        return graph.serialize(format="turtle").strip() + "\n"
+    # rdflib writes sets as they come; sorted, equal graphs are equal texts.
+    document = json.loads(graph.serialize(format="json-ld", auto_compact=True))
+    document["@graph"].sort(key=lambda node: str(node["@id"]))
+    for node in document["@graph"]:
+        for value in node.values():
+            if isinstance(value, list):
+                value.sort(key=json.dumps)
+    return json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
 
 
 def skos_graph(codebook: Codebook) -> "Graph":
