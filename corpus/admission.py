@@ -173,7 +173,8 @@ def _place(
         reason=placement.reason,
         decided_at=at,
         rule=placement.rule,
-        evidence=dict(placement.evidence),
+        # What its publisher's list calls the child, for those who ask later what would join it.
+        evidence=dict(placement.evidence) | ({"pseudonym": pseudonym} if pseudonym else {}),
     )
     add_decision(connection, decision)
     for other in placement.absorbs:

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -170,7 +171,7 @@ def scrub(store: Store, at: dt.datetime) -> None:
         )
 
 
-def _asked_identities(asked: str) -> sa.CompoundSelect[tuple[str]]:
+def _asked_identities(asked: str) -> sa.CompoundSelect[Any]:
     return sa.union(
         sa.select(t.documents.c.identity).where(
             sa.or_(t.documents.c.document_id == asked, t.documents.c.review_id == asked)

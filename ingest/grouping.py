@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from corpus.admission import Placement
-from corpus.groups import found_reviews, was_decided_by_hand
+from corpus.groups import Member, found_reviews, show, was_decided_by_hand
 from corpus.ids import ReviewId
 from corpus.model import Document, Kind, Review
 from corpus.signatures import Signature, find_candidates
@@ -96,34 +96,55 @@ def _place_report(
 ) -> Placement:
     naming = naming_of(document, pseudonym)
     reviews = {review.review_id: review for review in store.iter_reviews()}
-    named = {review_id: naming_of_review(review) for review_id, review in reviews.items()}
-    found = found_reviews(store)
     by_address = _same_address(document, reviews.values())
-    by_text = [
-        copy
-        for copy in copies
-        if copy.document.review_id
-        and copy.document.kind in _GROUPED
-        and not would_join_a_name(naming, named[copy.document.review_id])
-    ]
+    by_text = {
+        review_id: copy
+        for copy in reversed(copies)  # the most alike of each review is kept
+        if (review_id := copy.document.review_id) is not None and copy.document.kind in _GROUPED
+    }
     by_name = [
         review_id
-        for review_id, other in named.items()
-        if same_name(naming, other) and not would_join_a_name(naming, other)
+        for review_id, review in reviews.items()
+        if same_name(naming, naming_of_review(review))
     ]
-    matches = [*by_address, *(copy.document.review_id for copy in by_text), *by_name]
+    alike = dict.fromkeys([*reversed(by_text), *by_name])
+    namings = {one: _namings(store, reviews[one]) for one in (*by_address, *alike)}
+    matches = [*by_address, *(one for one in alike if _may_meet([naming], namings[one]))]
     if not matches:
         return _start(document)
+    found = found_reviews(store)
     # A catalogue's review before one that was found: it is the better record.
     chosen = min(dict.fromkeys(matches), key=lambda one: (one in found, matches.index(one)))
-    others = sorted(set(matches) - {chosen})
+    same = [
+        one
+        for one in sorted(set(matches) - {chosen})
+        if one in found and _may_meet(namings[one], namings[chosen])
+    ]
     return _joined(
         chosen,
         document,
-        copy=next((one for one in by_text if one.document.review_id == chosen), None),
+        copy=by_text.get(chosen),
         by_address=chosen in by_address,
-        absorbs=_absorbed(store, chosen, others, found),
+        # Hands off what a person ever decided about.
+        absorbs=() if was_decided_by_hand(store, [*same, chosen]) else tuple(same),
     )
+
+
+def _namings(store: Store, review: Review) -> list[Naming]:
+    """How a review is called: by its record, and by each of its documents."""
+    members = show(store, review.review_id).members
+    return [naming_of_review(review)] + [
+        naming_of(member.document, _pseudonym(member)) for member in members
+    ]
+
+
+def _pseudonym(member: Member) -> str | None:
+    given = (decision.evidence.get("pseudonym") for decision in member.decisions)
+    return next((str(one) for one in given if one), None)
+
+
+def _may_meet(some: Sequence[Naming], others: Sequence[Naming]) -> bool:
+    return not any(would_join_a_name(one, other) for one in some for other in others)
 
 
 def _start(document: Document) -> Placement:
@@ -135,14 +156,13 @@ def _start(document: Document) -> Placement:
 
 
 def _joined(
-    chosen: str | None,
+    review_id: ReviewId,
     document: Document,
     *,
     copy: NearCopy | None,
     by_address: bool,
     absorbs: tuple[str, ...],
 ) -> Placement:
-    review_id = ReviewId(chosen or "")
     if by_address:
         return Placement(
             review_id=review_id,
@@ -171,19 +191,6 @@ def _joined(
         reason="It is about the same subject, by the same partnership or of the same place, and "
         f"published within a year ({document.published}).",
     )
-
-
-def _absorbed(
-    store: Store, chosen: str | None, others: Sequence[str | None], found: Collection[str]
-) -> tuple[str, ...]:
-    """Find the reviews that this document shows to be one with the chosen one.
-
-    None where a person ever decided about one of them.
-    """
-    same = tuple(one for one in others if one is not None and one in found)
-    if same and was_decided_by_hand(store, [*same, chosen or ""]):
-        return ()
-    return same
 
 
 def _same_address(document: Document, reviews: Collection[Review]) -> list[ReviewId]:

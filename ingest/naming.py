@@ -3,7 +3,7 @@
 import re
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 from corpus.dates import PartialDate
@@ -50,6 +50,7 @@ def naming_of(document: Document, pseudonym: str | None) -> Naming:
     )
 
 
+@lru_cache(maxsize=4096)
 def naming_of_review(review: Review) -> Naming:
     """Read how a review is called: names joined to a pseudonym by others are left out."""
     places = _places(review.place) | _places(review.publisher)
@@ -94,15 +95,15 @@ def would_join_a_name(one: Naming, other: Naming) -> bool:
     """Whether putting two under one review would join a pseudonym to a name, or to another.
 
     Errs on the side of yes: any run of capitalised words that is not known to be plain
-    may be a person.
+    may be a person, and any other subject beside it a pseudonym.
     """
     if one.pseudonyms and other.pseudonyms:
         return not one.pseudonyms & other.pseudonyms
-    if one.pseudonyms:
-        return bool(possible_names(other.title, other.places))
-    if other.pseudonyms:
-        return bool(possible_names(one.title, one.places))
-    return False
+    named = possible_names(one.title, one.places), possible_names(other.title, other.places)
+    if one.pseudonyms or other.pseudonyms:
+        return bool(named[1] if one.pseudonyms else named[0])
+    unlike = bool(one.subjects and other.subjects) and not one.subjects & other.subjects
+    return unlike and any(named)
 
 
 def possible_names(text: str, places: frozenset[frozenset[str]] = frozenset()) -> list[str]:

@@ -105,6 +105,27 @@ def test_a_named_copy_is_kept_apart_from_the_pseudonym(store: Store) -> None:
     assert review_of(store, other_pseudonym) != review_of(store, hidden)
 
 
+def test_a_plain_copy_does_not_bring_a_name_and_a_pseudonym_together(store: Store) -> None:
+    _, plain = admit_texts(store, REPORT, "https://example.org/1", title="Overview report")
+    _, named = admit_texts(
+        store, REPORT, "https://example.org/2", title="Overview report into Wren Sample"
+    )
+    assert review_of(store, named) == review_of(store, plain)
+    _, hidden = admit_texts(
+        store, REPORT, "https://example.org/3", title="Full report", pseudonym="Child N"
+    )
+    assert review_of(store, hidden) != review_of(store, named)
+    # Near to both, it joins one of them, and they stay two.
+    admit_texts(store, REPORT, "https://example.org/4", title="Report")
+    assert review_of(store, hidden) != review_of(store, named)
+
+
+def test_a_pseudonym_like_any_word_is_kept_from_a_name_too(store: Store) -> None:
+    _, hidden = admit_texts(store, REPORT, "https://example.org/1", title="Review: Kestrel")
+    _, named = admit_texts(store, REPORT, "https://example.org/2", title="Review: Wren Sample")
+    assert review_of(store, hidden) != review_of(store, named)
+
+
 def test_a_named_story_is_never_joined_to_a_pseudonymous_review(store: Store) -> None:
     store.add_review(
         make_review(

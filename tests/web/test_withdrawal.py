@@ -4,7 +4,6 @@ import datetime as dt
 import gzip
 import io
 import zipfile
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -128,7 +127,7 @@ def test_no_file_keeps_a_byte_of_what_was_withdrawn(shelf: Shelf) -> None:
     shelf.store.check_integrity()
 
 
-def _addresses(client: FlaskClient, ids: Mapping[str, str]) -> list[str]:
+def _addresses(client: FlaskClient, ids: dict[str, str]) -> list[str]:
     """Every address that can be read, its arguments filled in; tokens are nobody's here."""
     adapter = client.application.url_map.bind("localhost")
     values = {"code": "withdrawn", "token": "t"} | ids
