@@ -24,7 +24,7 @@ from corpus.errors import (
     ThroughlineError,
     WithdrawnError,
 )
-from web.api.query import ParameterError
+from web.parameters import ParameterError
 
 STATUS_BY_FAMILY: dict[type[ThroughlineError], HTTPStatus] = {
     NotFoundError: HTTPStatus.NOT_FOUND,

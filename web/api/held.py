@@ -4,8 +4,8 @@ from typing import get_args
 
 from corpus.catalogue.schema import Nation, ReviewType
 from corpus.filters import register_values
-from web.api.query import ParameterError
 from web.holdings import Library
+from web.parameters import ParameterError
 
 
 def check_held(

@@ -105,9 +105,9 @@ def endpoint(
 def _answering(operation: Operation, view: View) -> Callable[..., Response]:
     @wraps(view)
     def answer(**variables: str) -> Response:
-        library = current_library()
         asked = read_query(operation.query, request.args)
         check_selected(asked.select, operation.keys)
+        library = current_library().at(asked.snapshot)
         with library.store.pinned():
             etag = _etag(library)
             if _is_held(etag):

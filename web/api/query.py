@@ -7,19 +7,8 @@ from typing import Annotated, Any, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from werkzeug.datastructures import MultiDict
 
-from corpus.errors import InvalidInputError
+from web.parameters import ParameterError
 from web.questions import split_values
-
-
-class ParameterError(InvalidInputError):
-    """A parameter is unknown, was given twice, or has a value that cannot be used."""
-
-    code = "invalid-parameter"
-
-    def __init__(self, problems: Sequence[tuple[str, str]]) -> None:
-        """Keep each parameter's name with what is wrong, in the order they are told."""
-        super().__init__("; ".join(f"{name}: {sentence}" for name, sentence in problems))
-        self.problems = tuple(problems)
 
 
 class ApiQuery(BaseModel):
@@ -30,6 +19,12 @@ class ApiQuery(BaseModel):
     select: Annotated[tuple[str, ...], BeforeValidator(split_values)] = Field(
         default=(),
         description="Only these keys of each item of data, joined by commas; all without it.",
+    )
+    snapshot: str | None = Field(
+        default=None,
+        max_length=80,
+        description="Answer from this published snapshot, by its name or the SHA-256 of its "
+        "manifest; from what is held now without it. GET /snapshots lists them.",
     )
 
 
@@ -69,6 +64,12 @@ def read_query(model: type[Query], arguments: MultiDict[str, str]) -> Query:
         (name, f"was given {len(values)} times")
         for name, values in arguments.lists()
         if len(values) > 1
+    ]
+    # Taken as not given, an empty filter would let everything pass.
+    problems += [
+        (name, "is empty; leave it out")
+        for name, value in arguments.items()
+        if not value and name in known and name != "q"
     ]
     problems += [(name, _unknown(name, known)) for name in arguments if name not in known]
     if problems:
