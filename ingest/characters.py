@@ -20,6 +20,11 @@ def tidy(text: str) -> str:
     return _SPACE.sub(" ", text).strip()
 
 
+def valid_unicode(text: str) -> str:
+    """Put U+FFFD for what no encoding can write, as JSON lets publishers send it, and for NULs."""
+    return _SURROGATES.sub("\ufffd", text).replace("\x00", "\ufffd")
+
+
 def count_words(text: str) -> int:
     """Count the runs of characters between spaces."""
     return len(text.split())

@@ -58,6 +58,7 @@ _XML_START = re.compile(
 _ITEM_FIELDS = {"content_id", "base_path", "details", "document_type"}
 _XHTML = re.compile(r"<html[\s>]", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
+_UTF16_SAMPLE = 4096
 _MAX_CONTROL_SHARE = 0.002
 
 
@@ -120,7 +121,7 @@ def _decide_json(text: str) -> tuple[str, str | None]:
 
 
 def decode_text(data: bytes) -> str:
-    """Decode text: by its byte-order mark, as UTF-8, or else as Windows-1252.
+    """Decode text: by its byte-order mark, as UTF-16 without one, as UTF-8, or as Windows-1252.
 
     Raises:
         SourceError: it holds NULs or so many control characters that it is no text.
@@ -149,6 +150,9 @@ def _decode(data: bytes) -> str:
                     f"is damaged: it says it is {encoding.upper()} but is not, from byte "
                     f"{error.start} on. Save it again as UTF-8"
                 ) from error
+    unmarked = _unmarked_utf16(data)
+    if unmarked:
+        return unmarked
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
@@ -159,6 +163,19 @@ def _decode(data: bytes) -> str:
         raise SourceError(
             "is not readable text in UTF-8, UTF-16 or Windows-1252: save it again as UTF-8"
         ) from error
+
+
+def _unmarked_utf16(data: bytes) -> str | None:
+    """Decode UTF-16 that lacks its mark: every other byte of Latin letters is a NUL."""
+    start = data[:_UTF16_SAMPLE]
+    for offset, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
+        nuls, others = start[offset::2].count(0), start[1 - offset :: 2].count(0)
+        if len(start) > 8 and nuls > 0.7 * len(start) / 2 and not others:
+            try:
+                return data.decode(encoding)
+            except UnicodeDecodeError:
+                return None
+    return None
 
 
 def _decide_zip(data: bytes) -> str:

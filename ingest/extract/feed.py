@@ -1,8 +1,10 @@
 """RSS and Atom feeds to documents, one an item."""
 
 import calendar
+import codecs
 import datetime as dt
 import io
+import re
 from typing import Any
 
 import feedparser
@@ -14,10 +16,13 @@ from corpus.ids import short_digest
 from ingest.addresses import canonical_address
 from ingest.characters import tidy
 from ingest.extract.markup import markup_blocks, parse_markup
-from ingest.extracted import Block, BlockKind, Extracted
+from ingest.extracted import UNREADABLE_DATE, Block, BlockKind, Extracted
+from ingest.sniff import decode_text
 from ingest.tampering import OFF_SITE_ITEM, hidden_link_marks, leads_off_site
 from ingest.xml import parse_xml
 
+_ENCODING = re.compile(rb"""\s*<\?xml[^>]*?encoding\s*=\s*["']([\w-]+)["']""")
+_PROLOGUE = re.compile(r"\s*<\?xml[^>]*\?>")
 _FEED_ROOTS = frozenset({"rss", "feed", "RDF"})
 
 
@@ -36,12 +41,14 @@ def extract_feed(data: bytes) -> list[Extracted]:
         raise SourceError("is a feed without items: nothing to take in")
     channel = parsed.feed
     items = []
-    seen: set[str] = set()
+    seen: set[object] = set()
     for entry in parsed.entries:
         item = _extract_item(entry, channel)
-        if item.identity not in seen:
+        # Some publishers give an item a new guid whenever it is saved.
+        same_page = (canonical_address(item.url), item.blocks) if item.url else item.identity
+        if not seen & {item.identity, same_page}:
             items.append(item)
-        seen.add(item.identity or "")
+        seen |= {item.identity, same_page}
     return items
 
 
@@ -54,7 +61,7 @@ def parse_feed(data: bytes) -> Any:  # noqa: ANN401 - feedparser's own mapping
     Raises:
         SourceError: as for ``extract_feed``, but that a feed may be without items.
     """
-    root = parse_xml(data)
+    root = parse_xml(_readable(data))
     if etree.QName(root).localname not in _FEED_ROOTS:
         raise SourceError("is XML but not an RSS or Atom feed: save the page or the feed instead")
     # feedparser cannot be given a safe parser, so it sees only what the safe one wrote.
@@ -79,10 +86,32 @@ def _extract_item(entry: Any, channel: Any) -> Extracted:  # noqa: ANN401 - feed
         author=tidy(entry.get("author", "")) or None,
         language=channel.get("language"),
         channel_title=channel.get("title"),
-        marks=_item_marks(entry, channel),
+        marks=(
+            *_item_marks(entry, channel),
+            *([UNREADABLE_DATE] if not published and _gives_date(entry) else []),
+        ),
         is_news=True,
         whole_file=False,
     )
+
+
+def _gives_date(entry: Any) -> bool:  # noqa: ANN401 - as above
+    return any(str(dict.get(entry, field) or "").strip() for field in ("published", "updated"))
+
+
+def _readable(data: bytes) -> bytes:
+    """Give a feed in UTF-8 where its bytes are not in the encoding that it declares."""
+    declared = _ENCODING.match(data[:300])
+    try:
+        data.decode(declared[1].decode() if declared else "utf-8")
+    except LookupError:
+        pass
+    except UnicodeDecodeError:
+        if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            return data
+    else:
+        return data
+    return _PROLOGUE.sub("", decode_text(data), count=1).encode()
 
 
 def _item_marks(entry: Any, channel: Any) -> tuple[str, ...]:  # noqa: ANN401 - as above
@@ -119,7 +148,8 @@ def _item_date(entry: Any) -> tuple[PartialDate | None, str | None]:  # noqa: AN
         ("published_parsed", "feed item"),
         ("updated_parsed", "feed item, last change"),
     ):
-        moment = entry.get(field)
+        # Asked for what is not there, feedparser gives the other date, with a warning.
+        moment = dict.get(entry, field)
         if moment:
             try:
                 when = dt.datetime.fromtimestamp(calendar.timegm(moment), tz=dt.UTC)

@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup, Comment, Tag
 from corpus.dates import PartialDate
 from corpus.errors import SourceError
 from ingest.addresses import canonical_address
-from ingest.characters import tidy
+from ingest.characters import tidy, valid_unicode
 from ingest.extract.cover import cover_date
 from ingest.extract.markup import is_furniture, markup_blocks, parse_markup
 from ingest.extract.pages import publisher_main
@@ -47,6 +47,7 @@ def extract_html(markup: str) -> Extracted:
     Raises:
         SourceError: the page is nested too deep, or has no text.
     """
+    markup = valid_unicode(markup)
     soup = parse_markup(markup)
     found = trafilatura.bare_extraction(
         markup, with_metadata=True, deduplicate=False, include_comments=False

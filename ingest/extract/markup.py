@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup, Comment, Tag
 from bs4.element import NavigableString, PageElement, PreformattedString
 
 from corpus.errors import SourceError
-from ingest.characters import tidy
+from ingest.characters import tidy, valid_unicode
 from ingest.extracted import CELL_BREAK, Block, BlockKind
 from ingest.numbering import row_number, split_bullet, split_number
 
@@ -72,7 +72,7 @@ def parse_markup(markup: str) -> BeautifulSoup:
     Raises:
         SourceError: elements are nested deeper than any real page nests them.
     """
-    soup = BeautifulSoup(markup, "lxml")
+    soup = BeautifulSoup(valid_unicode(markup), "lxml")
     if _is_deeper(soup, MAX_DEPTH):
         raise SourceError("nests its elements too deep to be a page: save it again from its site")
     return soup

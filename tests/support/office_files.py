@@ -62,7 +62,7 @@ def _parse(xml: str) -> object:
     return parse_xml(f"{xml[:end]} {spaces}{xml[end:]}")
 
 
-def open_document(body: str, *, title: str = "", styles: str = "") -> bytes:
+def open_document(body: str, *, title: str = "", styles: str = "", pages: int = 1) -> bytes:
     """Write an OpenDocument text whose content is ``body``."""
     names = " ".join(
         f'xmlns:{short}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
@@ -83,7 +83,7 @@ def open_document(body: str, *, title: str = "", styles: str = "") -> bytes:
     meta = (
         f'<?xml version="1.0"?><office:document-meta {names} '
         'xmlns:dc="http://purl.org/dc/elements/1.1/" office:version="1.2"><office:meta>'
-        f'<dc:title>{title}</dc:title><meta:document-statistic meta:page-count="7"/>'
+        f'<dc:title>{title}</dc:title><meta:document-statistic meta:page-count="{pages}"/>'
         "</office:meta></office:document-meta>"
     )
     kind = "application/vnd.oasis.opendocument.text"
