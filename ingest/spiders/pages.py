@@ -117,8 +117,8 @@ def as_page(title: str, markup: str, language: str | None = None) -> bytes:
     The title stands in the head alone: titles are where text is put in from outside, and
     what cleans them does not look at a page's headings.
     """
-    head = BeautifulSoup("", "lxml").new_tag("title")
-    head.string = title
+    # In a <title> the words after a dash are taken for the site's name and cut off.
+    head = BeautifulSoup("", "lxml").new_tag("meta", property="og:title", content=title)
     lang = f' lang="{language}"' if language and re.fullmatch(r"[A-Za-z-]+", language) else ""
     text = (
         f'<!DOCTYPE html><html{lang}><head><meta charset="utf-8">{head}</head>'

@@ -7,6 +7,7 @@ from dataclasses import replace
 from bs4 import Tag
 
 from corpus.dates import PartialDate
+from corpus.model import Kind
 from ingest.dates import find_dates, read_date
 from ingest.extract.markup import is_furniture
 from ingest.source import Source
@@ -116,6 +117,7 @@ class EntryReader:
         return [
             replace(
                 document,
+                kind=_kind(title, sort),
                 review_type=sort,
                 partnership=self.options.get("partnership", self.source.publisher),
                 nation=self.options.get("nation"),
@@ -161,6 +163,12 @@ class EntryReader:
         pattern = self.options.get("pseudonym")
         found = search(pattern, title) if pattern else None
         return found[1].strip() if found and found.re.groups else None
+
+
+def _kind(title: str, review_type: str | None) -> Kind | None:
+    if re.search(r"\bbrief(?:s|ings?)?\b", title, re.IGNORECASE):
+        return Kind.BRIEFING
+    return Kind.REVIEW if review_type else None
 
 
 def _first(entry: Tag, selector: str | None) -> Tag | None:

@@ -13,7 +13,9 @@ import pytest
 
 from corpus.dates import PartialDate
 from corpus.errors import InvalidInputError, SourceError
-from corpus.model import LicenceTier
+from corpus.model import Kind, LicenceTier
+from ingest.captures import describe_capture
+from ingest.derive import derive_inline
 from ingest.source import FOLDER, Source, load_sources, read_source
 from ingest.spiders import load_spider, spider_names
 from ingest.spiders.folder import list_files
@@ -174,3 +176,22 @@ def test_the_worked_example_of_how_to_add_a_publisher_holds() -> None:
     listing = load_spider(source).read(source, fetched)
     assert [(one.title, str(one.published)) for one in listing.sightings] == [("Ash", "2025-09-02")]
     assert [one.address for one in listing.passed_over] == ["https://elsewhere.example/oak.pdf"]
+
+
+def test_a_debate_about_an_inquiry_is_no_review() -> None:
+    source = SOURCES["hansard"]
+    found = "0a1b2c3d-0000-4000-8000-000000000001"
+    address = f"https://hansard-api.parliament.uk/debates/debate/{found}.json"
+    speech = {"ItemType": "Contribution", "Value": "I beg to ask what came of the recommendations."}
+    answer = {
+        "Overview": {"ExtId": found, "Title": "Harbour Inquiry – Response", "Date": "2025-01-14"},
+        "Items": [speech],
+    }
+    body = json.dumps(answer).encode()
+    page = FetchedPage(address=address, headers={}, body=body)
+    (sighting,) = load_spider(source).read(source, page).sightings
+    capture = describe_capture(body, address, "application/json", dt.datetime.now(dt.UTC))
+    (built,) = derive_inline(capture, sighting, source=source)
+    assert built.document.kind is Kind.OTHER
+    assert built.document.title == "Harbour Inquiry – Response"
+    assert str(built.document.published) == "2025-01-14"
