@@ -200,35 +200,26 @@ def get_passed_over(store: Store, crawl_id: int) -> dict[str, str]:
 
 def held_addresses(store: Store, source_id: str) -> list[str]:
     """List the addresses whose documents a source gave and that have not gone since."""
-    latest = (
-        sa.select(t.visits.c.address, sa.func.max(t.visits.c.visit_id).label("visit_id"))
+    query = (
+        sa.select(t.visits.c.address, t.visits.c.outcome)
         .join_from(t.visits, t.crawls)
         .where(
             t.crawls.c.source_id == source_id,
             t.visits.c.role == "document",
-            t.visits.c.outcome.is_not(None),
+            t.visits.c.outcome.in_(("new", "updated", "unchanged", "gone", "withheld")),
         )
-        .group_by(t.visits.c.address)
-        .subquery()
-    )
-    query = (
-        sa.select(t.visits.c.address)
-        .join(latest, latest.c.visit_id == t.visits.c.visit_id)
-        .where(t.visits.c.outcome.in_(("new", "updated", "unchanged", "missing", "failed")))
-        .order_by(t.visits.c.address)
+        .order_by(t.visits.c.visit_id)
     )
     with store.reading() as connection:
-        return list(connection.scalars(query))
+        newest = {row.address: row.outcome for row in connection.execute(query)}
+    return sorted(one for one, outcome in newest.items() if outcome not in ("gone", "withheld"))
 
 
 def _put_visits(connection: Connection, crawl_id: int, visits: Sequence[Visit]) -> None:
-    held = set(
-        connection.execute(
-            sa.select(t.visits.c.address, t.visits.c.role).where(t.visits.c.crawl_id == crawl_id)
-        )
-        .tuples()
-        .all()
+    known = connection.execute(
+        sa.select(t.visits.c.address, t.visits.c.role).where(t.visits.c.crawl_id == crawl_id)
     )
+    held = {(row.address, row.role) for row in known}
     for visit in visits:
         if (visit.address, visit.role) in held:
             continue

@@ -80,6 +80,9 @@ def _find(store: Store, sources: Mapping[str, Source]) -> Iterator[_Again]:
         capture = store.get_capture(capture_id) if capture_id else None
         if capture is None or capture.capture_id in withdrawn:
             continue
+        is_copy = visit.outcome == "unchanged" and visit.reason is not None
+        if visit.role == "document" and (is_copy or capture.capture_id in done):
+            continue  # the same bytes under another address are no other document
         done.add(capture.capture_id)
         source = sources.get(source_id)
         if source is not None or visit.role == "document":

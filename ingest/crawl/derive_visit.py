@@ -13,9 +13,13 @@ from ingest.build import BuiltDocument
 from ingest.captures import read_capture, read_headers
 from ingest.crawl.job import inline_address, sighting_from_row
 from ingest.derive import derive_documents, derive_inline
+from ingest.sniff import DOCX, HTML, ODT, PDF
 from ingest.source import Source
 from ingest.spiders import load_spider
 from ingest.spiders.listing import FetchedPage, Sighting
+
+WRONG_CONTENT_TYPE = "wrong-content-type"
+"""The mark of a document that its server called a document of another kind."""
 
 
 def split_sighting(visit: Visit) -> tuple[Sighting | None, tuple[str, ...]]:
@@ -23,6 +27,12 @@ def split_sighting(visit: Visit) -> tuple[Sighting | None, tuple[str, ...]]:
     row = dict(visit.sighting or {})
     marks = tuple(row.pop("marks", ()))
     return (sighting_from_row(row) if row else None), marks
+
+
+def is_misnamed(served_as: str, media_type: str) -> bool:
+    """Whether a server names one kind of document and sent another; its silence is no lie."""
+    named = served_as.partition(";")[0].strip().lower()
+    return named in (HTML, PDF, DOCX, ODT) and named != media_type
 
 
 @dataclass
@@ -47,6 +57,9 @@ class VisitDeriver:
             whole = self._read_inline(visit, capture, source)
             return derive_inline(capture, whole, source=source, marks=marks), sighting
         data = read_capture(self.data_dir, capture)
+        served_as = read_headers(self.data_dir, capture).get("content-type", "")
+        if is_misnamed(served_as, capture.media_type):
+            marks = (*marks, WRONG_CONTENT_TYPE)
         # The bytes may have come under another address first; here, this one counts.
         capture = replace(capture, address=visit.address)
         built = derive_documents(

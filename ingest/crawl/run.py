@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from time import sleep
 
 from corpus.errors import SourceError, StorageError
 from corpus.fetches import (
@@ -31,6 +32,7 @@ from ingest.crawl.weighing import weigh_crawl
 from ingest.report import CrawlReport, Seen
 from ingest.source import FOLDER, Source
 
+_LOCK_TRIES, _LOCK_WAIT_S = 30, 0.1
 Progress = Callable[[int, int], None]
 """Called with (addresses done, addresses known)."""
 
@@ -78,16 +80,16 @@ def crawl_source(
         StorageError: the store or the data directory cannot be written.
     """
     options = options or CrawlOptions()
-    with _alone(data_dir, source):
+    with _alone(data_dir, source) as lock:
         crawl = begin_crawl(
             store, source.source_id, _kept_options(options), now=dt.datetime.now(dt.UTC)
         )
         job = _job(source, data_dir, agent, options, crawl.crawl_id)
         taker = VisitTaker(store, data_dir, source, crawl.crawl_id)
         _take_all(store, taker, crawl)
-        _fetch_and_take(job, store, taker, progress)
+        _fetch_and_take(job, taker, lock, progress)
         if options.limit is None and options.since is None:
-            _revisit_unlisted(job, store, taker, progress)
+            _revisit_unlisted(job, taker, lock, progress)
         _take_all(store, taker, crawl)
         report = build_report(store, crawl, dropped_dates=taker.dropped_dates)
         if options.limit is None and options.since is None:
@@ -112,7 +114,7 @@ def dry_run(
         job = replace(
             _job(source, data_dir, agent, options, crawl.crawl_id), lists_only=True, limit=None
         )
-        for _ in _events(job, data_dir):
+        for _ in _events(job):
             pass
         visits = [visit for visit in iter_visits(scratch, crawl.crawl_id) if visit.role != "list"]
         report = build_report(scratch, crawl, dropped_dates=0)
@@ -159,11 +161,9 @@ def _kept_options(options: CrawlOptions) -> dict[str, object]:
 # -- fetching and taking in -----------------------------------------------------------------
 
 
-def _fetch_and_take(
-    job: CrawlJob, store: Store, taker: VisitTaker, progress: Progress | None
-) -> None:
-    known = 0
-    for done, event in enumerate(_events(job, job.data_dir), start=1):
+def _fetch_and_take(job: CrawlJob, taker: VisitTaker, lock: int, progress: Progress | None) -> None:
+    known, store = 0, taker.store
+    for done, event in enumerate(_events(job, lock), start=1):
         if "stopped" in event:
             raise StorageError(str(event["stopped"]))
         if event["role"] == "document":
@@ -185,9 +185,10 @@ def _take_all(store: Store, taker: VisitTaker, crawl: Crawl) -> None:
 
 
 def _revisit_unlisted(
-    job: CrawlJob, store: Store, taker: VisitTaker, progress: Progress | None
+    job: CrawlJob, taker: VisitTaker, lock: int, progress: Progress | None
 ) -> None:
     """Ask for what the publisher gave before and lists no more: it may be gone."""
+    store = taker.store
     visits = list(iter_visits(store, job.crawl_id))
     if any(visit.role == "list" and visit.outcome == "failed" for visit in visits):
         return  # not listed may only mean that the list could not be read
@@ -199,16 +200,19 @@ def _revisit_unlisted(
     ]
     if unlisted:
         add_visits(store, job.crawl_id, unlisted)
-        _fetch_and_take(job, store, taker, progress)
+        _fetch_and_take(job, taker, lock, progress)
 
 
-def _events(job: CrawlJob, data_dir: Path) -> Iterator[Mapping[str, object]]:
+def _events(job: CrawlJob, *locks: int) -> Iterator[Mapping[str, object]]:
     """Run the crawling process and hear what it says, line by line.
+
+    It is given the source's lock too: should we be killed, the lock is held until it has
+    seen that and ended.
 
     Raises:
         SourceError: it broke down.
     """
-    log = data_dir / "crawls" / f"{job.source.source_id}.log"
+    log = job.data_dir / "crawls" / f"{job.source.source_id}.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("wb") as errors:
         process = subprocess.Popen(
@@ -217,6 +221,7 @@ def _events(job: CrawlJob, data_dir: Path) -> Iterator[Mapping[str, object]]:
             stdout=subprocess.PIPE,
             stderr=errors,
             text=True,
+            pass_fds=locks,
         )
         try:
             if process.stdin is None or process.stdout is None:
@@ -246,19 +251,23 @@ def _end(process: "subprocess.Popen[str]") -> None:
 
 
 @contextlib.contextmanager
-def _alone(data_dir: Path, source: Source) -> Iterator[None]:
-    """Hold the source's lock; the system lets go of it when a process dies.
+def _alone(data_dir: Path, source: Source) -> Iterator[int]:
+    """Hold the source's lock; the system lets go of it when its holders are dead.
 
     Raises:
-        SourceError: another process holds it.
+        SourceError: another process holds it, and goes on holding it.
     """
     path = data_dir / "crawls" / f"{source.source_id}.lock"
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise SourceError(
-                f"{source.source_id} is being crawled already: wait until that has ended."
-            ) from error
-        yield
+        for _ in range(_LOCK_TRIES):
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                sleep(_LOCK_WAIT_S)
+            else:
+                yield file.fileno()
+                return
+        raise SourceError(
+            f"{source.source_id} is being crawled already: wait until that has ended."
+        )

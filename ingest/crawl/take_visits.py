@@ -165,10 +165,10 @@ class VisitTaker:
     def _note_missing(self, visit: Visit) -> None:
         now = dt.datetime.now(dt.UTC)
         again = note_missing(self.store, visit.address, crawl_id=str(self.crawl_id), at=now)
-        if again:
+        held = self._held_at(visit, None)
+        if again and held:
             self._withdraw(visit, "Not found at its address in two crawls in a row.", None)
             return
-        held = self._held_at(visit, None)
         close_visit(
             self.store,
             visit.visit_id,

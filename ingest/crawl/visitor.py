@@ -103,7 +103,11 @@ class Visitor(Spider):
 
     def take_document(self, response: Response) -> None:
         """Say that a document has answered; it is read in the process that started this one."""
-        self._say(get_visit(self.store, response.meta["visit_id"]), response.status)
+        visit = get_visit(self.store, response.meta["visit_id"])
+        if visit.fetch_id is None:  # a status of the moment, at every try
+            reason = f"answered with the status {response.status} each time"
+            close_visit(self.store, visit.visit_id, "failed", reason=reason)
+        self._say(visit)
 
     def note_failure(self, failure: Failure) -> Iterator[Request]:
         """Say what became of an address that gave nothing."""
@@ -217,8 +221,8 @@ class Visitor(Spider):
                 return True
         return False
 
-    def _say(self, visit: Visit, status: int | None = None) -> None:
-        _tell({"visit": visit.visit_id, "role": visit.role, "status": status})
+    def _say(self, visit: Visit) -> None:
+        _tell({"visit": visit.visit_id, "role": visit.role})
 
 
 def _lower(response: Response) -> dict[str, str]:
