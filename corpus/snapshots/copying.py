@@ -21,6 +21,7 @@ KEPT = (
     t.withdrawals,
     t.tombstones,
     t.withheld,
+    t.weighings,
     t.revisions,
 )
 """What answers are made of. Whatever else the store holds stays out: people's addresses and

@@ -39,6 +39,11 @@ class Meta(BaseModel):
         description="What to take care with: fields that vanished from a source, a sentence "
         "each, naming source and field. Empty where our data did not get worse."
     )
+    withdrawn_since: int | None = Field(
+        default=None,
+        description="With snapshot: how many of its documents were taken down since it was "
+        "published; no answer has anything of them.",
+    )
 
 
 class ListMeta(Meta):
@@ -72,7 +77,8 @@ def envelope(library: Library, result: Result, *, select: Sequence[str] = ()) ->
 def common_meta(library: Library) -> dict[str, Any]:
     """What every answer says of itself."""
     versions, snapshot = library.versions, library.snapshot
-    return {
+    withdrawn = library.withdrawn_since
+    return ({} if withdrawn is None else {"withdrawn_since": withdrawn}) | {
         "snapshot": snapshot,
         "codebook_version": versions.codebook,
         "tagger_version": versions.tagger,

@@ -5,13 +5,13 @@ from contextlib import ExitStack
 from typing import Any
 
 from flask import Response, request
-from pydantic import BaseModel
+from pydantic import BaseModel, create_model
 
 from corpus.ids import short_digest
 from web.api.blueprint import api
 from web.api.envelope import TOOL_VERSION
 from web.api.held import check_held
-from web.api.query import read_query
+from web.api.query import ApiQuery, read_query
 from web.current import current_library
 from web.exports.formats import EXPORTS, Format
 
@@ -20,6 +20,16 @@ SNAPSHOT_HEADER = "X-Throughline-Snapshot"
 
 _PATHS = {"codebook": "themes"}
 """Where an export's path differs from its name: beside the JSON list of the same."""
+
+
+def _of_snapshot(question: type[BaseModel]) -> type[BaseModel]:
+    field = (str | None, ApiQuery.model_fields["snapshot"])
+    name = f"{question.__name__}Query"
+    made: type[BaseModel] = create_model(name, __base__=question, snapshot=field)
+    return made
+
+
+_QUERIES = {what: _of_snapshot(each.question) for what, each in EXPORTS.items()}
 
 
 def export_path(what: str, format_: Format) -> str:
@@ -32,12 +42,23 @@ def export_endpoint(what: str, name: str) -> str:
     return f"api.{_function_name(what, name)}"
 
 
-def send_export(what: str, name: str, question: BaseModel) -> Response:
+def export_query(what: str) -> type[BaseModel]:
+    """What an export's address takes: its filters, and which snapshot it is of."""
+    return _QUERIES[what]
+
+
+def send_export(
+    what: str, name: str, question: BaseModel, *, snapshot: str | None = None
+) -> Response:
     """Answer with a file, written as it is sent; its headers say how many rows are coming.
 
-    Every row is read from one state of the store, whatever is written meanwhile.
+    Every row is read from one state of the store, whatever is written meanwhile, or from
+    a published snapshot.
+
+    Raises:
+        SnapshotNotHeldError: there is none of this name.
     """
-    library, format_ = current_library(), EXPORTS[what].formats[name]
+    library, format_ = current_library().at(snapshot), EXPORTS[what].formats[name]
     check_held(
         library,
         nation=getattr(question, "nation", None),
@@ -81,10 +102,11 @@ def _content_type(media_type: str) -> str:
 
 
 def _view(what: str, name: str) -> Callable[[], Response]:
-    model: Any = EXPORTS[what].question
+    model: Any = export_query(what)
 
     def export() -> Response:
-        return send_export(what, name, read_query(model, request.args))
+        asked = read_query(model, request.args)
+        return send_export(what, name, asked, snapshot=asked.snapshot)
 
     return export
 

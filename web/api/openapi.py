@@ -11,7 +11,7 @@ from pydantic.json_schema import GenerateJsonSchema
 
 from web.api.blueprint import PREFIX
 from web.api.envelope import LICENCE, TOOL_VERSION
-from web.api.exports import export_endpoint, export_path
+from web.api.exports import export_endpoint, export_path, export_query
 from web.api.operations import OPERATIONS, Operation
 from web.exports.formats import EXPORTS
 
@@ -160,7 +160,7 @@ def _file_operation(what: str, name: str, schemas: Json) -> Json:
         "summary": f"Export {what} as {name}.",
         "description": "Every record that passes the filters, in one file. "
         "X-Throughline-Rows says how many there are, so that a file that was cut is seen.",
-        "parameters": _parameters(EXPORTS[what].question, schemas),
+        "parameters": _parameters(export_query(what), schemas),
         "responses": {
             "200": {
                 "description": "The file.",
