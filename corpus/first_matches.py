@@ -213,7 +213,7 @@ def _holding(connection: Connection, versions: Sequence[str], holds: Holds | Non
 def _coded(document_ids: Sequence[str], wanted: PassageFilter) -> sa.Select[Any]:
     """Passages that ever had a code that the filter asks for, with when they first had."""
     seen, passages = t.sighted_codes, t.passages
-    conditions = [
+    conditions: list[sa.ColumnElement[bool]] = [
         column.in_([str(value) for value in values])
         for column, values in (
             (seen.c.theme, wanted.themes),

@@ -1,15 +1,14 @@
 """Rows as CSV and as workbooks, in which no cell can act as a formula."""
 
-import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+
+from corpus.export_files import cell_text, csv_line
 
 Value = str | int | float | None
 
-# ASVS 1.2.10; the full-width forms are read as their plain ones by some spreadsheets.
-_ACTIVE = tuple("=+-@\t\r\n\0＝＋－＠")
 # What XML, and so a workbook, cannot hold.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
@@ -28,25 +27,9 @@ def csv_text(columns: Sequence[str], rows: Iterable[Mapping[str, Value]]) -> str
 
     Numbers stay numbers and nothing is empty text. JSON carries the texts unchanged.
     """
-    return "".join(csv_lines(columns, rows))
-
-
-def csv_lines(columns: Sequence[str], rows: Iterable[Mapping[str, Value]]) -> Iterator[str]:
-    """Write rows as :func:`csv_text` does, one at a time: the names first."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(columns)
-    yield _taken(out)
-    for row in rows:
-        writer.writerow([_inert(row.get(name)) for name in columns])
-        yield _taken(out)
-
-
-def _taken(out: io.StringIO) -> str:
-    text = out.getvalue()
-    out.seek(0)
-    out.truncate()
-    return text
+    lines = [csv_line(columns)]
+    lines += [csv_line(cell_text(row.get(name)) for name in columns) for row in rows]
+    return b"".join(lines).decode()
 
 
 def workbook_bytes(sheets: Sequence[Sheet]) -> bytes:
@@ -72,16 +55,6 @@ def workbook_bytes(sheets: Sequence[Sheet]) -> bytes:
     out = io.BytesIO()
     workbook.save(out)
     return out.getvalue()
-
-
-def _inert(value: Value) -> Value:
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        value = value.replace("\0", "")
-        # Spaces before it do not stop a spreadsheet from reading a formula.
-        return f"'{value}" if value.lstrip(" ").startswith(_ACTIVE) else value
-    return value
 
 
 def _clean(value: Value) -> Value:

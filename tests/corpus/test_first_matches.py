@@ -8,7 +8,8 @@ from samples import make_code, make_document, make_finding
 
 from corpus.filters import PassageFilter
 from corpus.first_matches import FirstMatch, first_matches
-from corpus.model import Document, Passage
+from corpus.ids import PassageId
+from corpus.model import Document, Finding, Passage
 from corpus.sightings import newest_sighting, observe
 from corpus.store import Store
 
@@ -25,7 +26,8 @@ def add(store: Store, *texts: str, identity: str = "file:a") -> tuple[Document, 
 def tag(store: Store, passages: Sequence[Passage], *themes: str, version: str = "t1") -> None:
     """Analyse passages, the first with these themes."""
     first = [make_finding(passages[0], make_code(theme)) for theme in themes]
-    tagged = {passage.passage_id: [] for passage in passages} | {passages[0].passage_id: first}
+    tagged: dict[PassageId, list[Finding]] = {passage.passage_id: [] for passage in passages}
+    tagged[passages[0].passage_id] = first
     store.put_findings(tagged, tagger_version=version)
 
 

@@ -5,9 +5,9 @@ import re
 from dataclasses import replace
 from html.parser import HTMLParser
 
-import bibtexparser
 import pytest
 import rispy
+from bibtexparser.entrypoint import parse_string
 from bibtexparser.middlewares import LatexDecodingMiddleware
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -124,7 +124,7 @@ def test_any_reference_comes_back_from_ris(reference: Reference) -> None:
 @example(make_reference(title=ACTIVE, author=ACTIVE, publisher="}", place="{", number="\\"))
 def test_any_reference_comes_back_from_bibtex(reference: Reference) -> None:
     written = "".join(bibtex_entries([reference, make_reference(key="second")], snapshot="s1"))
-    library = bibtexparser.parse_string(
+    library = parse_string(
         written, append_middleware=[LatexDecodingMiddleware(keep_braced_groups=False)]
     )
     assert not library.failed_blocks
@@ -134,7 +134,7 @@ def test_any_reference_comes_back_from_bibtex(reference: Reference) -> None:
     assert ("author" in fields) == bool(reference.by)
     assert fields.get("year") == (str(reference.published.year) if reference.published else None)
     # An address stands as it is: TeX reads it as one, and other readers copy it.
-    raw = bibtexparser.parse_string(written).entries[0].fields_dict
+    raw = parse_string(written).entries[0].fields_dict
     assert (raw["url"].value if reference.url else None) == reference.url
     assert "end of 2 entries" in library.comments[0].comment
 
@@ -147,7 +147,7 @@ def _plain(text: str) -> str:
 def test_every_review_that_ships_has_a_reference_that_reads_back() -> None:
     cited = [review_reference(entry.review) for entry in load_catalogue()]
     ris = rispy.loads("".join(ris_entries(cited, snapshot="s1")))
-    bib = bibtexparser.parse_string("".join(bibtex_entries(cited, snapshot="s1")))
+    bib = parse_string("".join(bibtex_entries(cited, snapshot="s1")))
     keys = [reference.key for reference in cited]
     assert [entry["id"] for entry in ris] == keys == [entry.key for entry in bib.entries]
     assert all(apa(reference).text for reference in cited)
@@ -202,7 +202,7 @@ def test_a_review_page_shows_how_to_cite_it_and_its_files_read_back(world: Porta
 
 
 def _bibtex_keys(text: str) -> list[str]:
-    return [entry.key for entry in bibtexparser.parse_string(text).entries]
+    return [entry.key for entry in parse_string(text).entries]
 
 
 def test_what_must_not_be_listed_is_not_in_the_sitemap_and_can_be_read_to_say_so(

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-import bibtexparser
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 import rispy
+from bibtexparser.entrypoint import parse_string
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from portal_world import PortalWorld, make_world
@@ -169,9 +169,7 @@ def test_a_search_gives_the_bibliography_of_what_it_found(world: PortalWorld) ->
     keys = ["ann-example-1974", "child-n-2003"]
     ris = rispy.loads(fetch(world, f"passages.ris?theme={THEME}").get_data(as_text=True))
     assert [entry["id"] for entry in ris] == keys
-    bib = bibtexparser.parse_string(
-        fetch(world, f"passages.bib?theme={THEME}").get_data(as_text=True)
-    )
+    bib = parse_string(fetch(world, f"passages.bib?theme={THEME}").get_data(as_text=True))
     assert [entry.key for entry in bib.entries] == keys
 
 

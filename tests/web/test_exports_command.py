@@ -5,10 +5,10 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-import bibtexparser
 import pyarrow.parquet as pq
 import pytest
 import rispy
+from bibtexparser.entrypoint import parse_string
 from portal_world import PortalWorld, make_world
 from rdflib import Graph
 from rdflib.namespace import SKOS
@@ -63,7 +63,7 @@ READERS: dict[str, Callable[[Path], int]] = {
     "jsonl": lambda path: len([json.loads(line) for line in path.read_bytes().splitlines()]),
     "parquet": lambda path: int(pq.read_table(path).num_rows),
     "ris": lambda path: len(rispy.loads(path.read_text(encoding="utf-8"))),
-    "bibtex": lambda path: len(bibtexparser.parse_string(path.read_text("utf-8")).entries),
+    "bibtex": lambda path: len(parse_string(path.read_text("utf-8")).entries),
     "webannotation": lambda path: len(json.loads(path.read_bytes())["first"]["items"]),
     "skos": lambda path: len(list(Graph().parse(path, format="turtle")[: SKOS.broader])),
     "skos-jsonld": lambda path: len(list(Graph().parse(path, format="json-ld")[: SKOS.broader])),

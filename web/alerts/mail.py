@@ -1,6 +1,6 @@
 """The mails of alerts: a link to confirm, and digests; plain text with the same as HTML."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -119,7 +119,7 @@ def _mail(
     subject: str,
     *,
     template: str,
-    values: dict[str, object],
+    values: Mapping[str, object],
     now: "dt.datetime",
 ) -> EmailMessage:
     message = EmailMessage(policy=SMTP)

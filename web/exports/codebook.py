@@ -4,23 +4,24 @@ from collections.abc import Iterator
 
 from pydantic import BaseModel, ConfigDict
 
-from web.exports.export import Column, Export, Flat, picked
+from corpus.export_files import FileColumn
+from web.exports.export import Export, Flat, picked
 from web.holdings import Library
 from web.shapes import Json, theme_shape
 
 CODEBOOK_COLUMNS = (
-    Column("theme"),
-    Column("top_theme"),
-    Column("top_theme_label"),
-    Column("label"),
-    Column("sort"),
-    Column("definition"),
-    Column("include"),
-    Column("exclude"),
-    Column("also_called"),
-    Column("examples"),
-    Column("maps_to"),
-    Column("codebook_version"),
+    FileColumn("theme"),
+    FileColumn("top_theme"),
+    FileColumn("top_theme_label"),
+    FileColumn("label"),
+    FileColumn("sort"),
+    FileColumn("definition"),
+    FileColumn("include"),
+    FileColumn("exclude"),
+    FileColumn("also_called"),
+    FileColumn("examples"),
+    FileColumn("maps_to"),
+    FileColumn("codebook_version"),
 )
 
 

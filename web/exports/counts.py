@@ -2,14 +2,22 @@
 
 from collections.abc import Iterator
 
+from corpus.export_files import FileColumn, Sort
 from web.count_sheets import FIGURE_COLUMNS, figure_rows
 from web.counting import CountsQuestion, counted
-from web.exports.export import Column, Export, Flat, Sort
+from web.exports.export import Export, Flat
 from web.holdings import Library
 from web.shapes import Json
 
 _NUMBERS = frozenset({"n", "estimate", "ci_low", "ci_high"})
 _WHOLE = frozenset({"denominator", "n_human_checked", "n_digest_only"})
+
+
+def _sort(name: str) -> Sort:
+    return "number" if name in _NUMBERS else "whole" if name in _WHOLE else "text"
+
+
+_COLUMNS = tuple(FileColumn(name, _sort(name)) for name in FIGURE_COLUMNS if name != "snapshot")
 
 
 def counts_export(library: Library, question: CountsQuestion) -> Export:
@@ -28,13 +36,11 @@ def counts_export(library: Library, question: CountsQuestion) -> Export:
         snapshot=library.snapshot,
         count=len(rows),
         records=records,
-        columns=tuple(Column(name, _sort(name)) for name in FIGURE_COLUMNS if name != "snapshot"),
+        columns=tuple(
+            FileColumn(name, _sort(name)) for name in FIGURE_COLUMNS if name != "snapshot"
+        ),
         flatten=_flat,
     )
-
-
-def _sort(name: str) -> Sort:
-    return "number" if name in _NUMBERS else "whole" if name in _WHOLE else "text"
 
 
 def _flat(record: Json) -> Flat:

@@ -2,26 +2,14 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
 
+from corpus.export_files import Cell, FileColumn
 from web.shapes import Json
-from web.spreadsheet import Value
 
-Sort = Literal["text", "whole", "number", "flag"]
-"""What a column holds: text, a whole number, any number, or yes and no."""
-
-Flat = dict[str, Value | bool]
+Flat = dict[str, Cell]
 
 
-@dataclass(frozen=True)
-class Column:
-    """A column of the flat forms: CSV and Parquet."""
-
-    name: str
-    sort: Sort = "text"
-
-
-PLACE_COLUMNS = (Column("row", "whole"), Column("rows", "whole"), Column("snapshot"))
+PLACE_COLUMNS = (FileColumn("row", "whole"), FileColumn("rows", "whole"), FileColumn("snapshot"))
 """End every row: its number, how many there are, and what it was taken from. The last row
 of a whole file says ``n`` of ``n``, so a file that was cut off shows it."""
 
@@ -36,7 +24,7 @@ class Export:
     records: Callable[[], Iterator[Json]]
     """The records in order, each as the API has it. A document that is withdrawn while they
     are read leaves fewer than ``count``: then the last row does not say so many."""
-    columns: tuple[Column, ...]
+    columns: tuple[FileColumn, ...]
     """Of the flat form, without :data:`PLACE_COLUMNS`."""
     flatten: Callable[[Json], Flat]
     """A record as one row."""
@@ -60,7 +48,7 @@ def joined(values: object) -> str:
     return " ".join(str(value) for value in values) if isinstance(values, list | tuple) else ""
 
 
-def picked(record: Mapping[str, object], columns: tuple[Column, ...]) -> Flat:
+def picked(record: Mapping[str, object], columns: tuple[FileColumn, ...]) -> Flat:
     """The columns that a record has under their own names and that are single values."""
     return {
         column.name: value

@@ -4,31 +4,32 @@ from collections.abc import Iterator
 
 from pydantic import Field
 
+from corpus.export_files import FileColumn
 from corpus.known_names import shown_names
 from corpus.model import Review
-from web.exports.export import Column, Export, Flat, picked
+from web.exports.export import Export, Flat, picked
 from web.exports.passages import PassagesExport, found_ids, in_batches
 from web.holdings import Library
 from web.shapes import Json, review_shape
 
 REVIEW_COLUMNS = (
-    Column("review_id"),
-    Column("case_id"),
-    Column("title"),
-    Column("review_type"),
-    Column("nation"),
-    Column("place"),
-    Column("publisher"),
-    Column("author"),
-    Column("published"),
-    Column("incident"),
-    Column("child_age"),
-    Column("also_known_as"),
-    Column("identity_link"),
-    Column("reference"),
-    Column("report_url"),
-    Column("agencies"),
-    Column("cautions"),
+    FileColumn("review_id"),
+    FileColumn("case_id"),
+    FileColumn("title"),
+    FileColumn("review_type"),
+    FileColumn("nation"),
+    FileColumn("place"),
+    FileColumn("publisher"),
+    FileColumn("author"),
+    FileColumn("published"),
+    FileColumn("incident"),
+    FileColumn("child_age"),
+    FileColumn("also_known_as"),
+    FileColumn("identity_link"),
+    FileColumn("reference"),
+    FileColumn("report_url"),
+    FileColumn("agencies"),
+    FileColumn("cautions"),
 )
 _OF_PASSAGES = frozenset(
     {"q", "theme", "stance", "level", "attribution", "kind", "grade", "possible"}

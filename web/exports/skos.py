@@ -141,9 +141,8 @@ def _add_row(graph: "Graph", row: CrosswalkRow, codebook: Codebook) -> None:
     graph.add((label, SKOS.prefLabel, Literal(row.reported, lang="en")))
     if row.note:
         graph.add((label, SKOS.note, Literal(row.note, lang="en")))
-    relation = SKOS[_relation(row, codebook)]
     for theme_id in row.rollup:
-        graph.add((URIRef(theme_urn(theme_id)), relation, label))
+        graph.add((URIRef(theme_urn(theme_id)), SKOS[_relation(row, codebook)], label))
 
 
 def _relation(row: CrosswalkRow, codebook: Codebook) -> str:

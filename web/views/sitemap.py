@@ -29,8 +29,9 @@ def sitemap_xml() -> Response:
     """List the pages that may be listed: reviews and themes, never passages or searches."""
     library, site = current_library(), site_address()
     paths = [url_for(f"portal.{name}") for name in _PAGES]
-    entries = [*library.codebook.top_themes, *library.codebook.themes]
-    paths += [url_for("portal.theme_page", theme_id=entry.theme_id) for entry in entries]
+    themes = [top.theme_id for top in library.codebook.top_themes]
+    themes += [theme.theme_id for theme in library.codebook.themes]
+    paths += [url_for("portal.theme_page", theme_id=theme_id) for theme_id in themes]
     paths += [
         url_for("portal.review_page", review_id=review.review_id)
         for review in library.store.iter_reviews()
