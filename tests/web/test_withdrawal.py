@@ -285,6 +285,26 @@ def test_commands_withdraw_and_list(shelf: Shelf, capsys: pytest.CaptureFixture[
     assert shell.on_data("withdraw", "d" + "0" * 16, "--reason", REASON).status == 1
 
 
+def test_a_withdrawn_file_is_not_taken_in_again_and_leaves_no_bytes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data_dir = tmp_path / "data"
+    shell = Shell(capsys, str(data_dir))
+    page = "<html><body><article><h1>A report</h1>" + "".join(f"<p>{one}</p>" for one in DOOMED)
+    file = tmp_path / "report.html"
+    file.write_text(page + "</article></body></html>", encoding="utf-8")
+    assert shell.on_data("ingest", str(file)).status == 0
+    (document,) = open_store(data_dir).iter_documents()
+    done = shell.on_data("withdraw", document.document_id, "--reason", REASON)
+    assert done.status == 0, done.err
+    # Other bytes with the same words.
+    file.write_text(page + "<!-- again --></article></body></html>", encoding="utf-8")
+    again = shell.on_data("ingest", str(file), "--json")
+    assert '"outcome": "withheld"' in again.out
+    held = [path for path in data_dir.rglob("*") if path.is_file()]
+    assert [path.name for path in held if MARKER.encode() in _unpacked(path)] == []
+
+
 def test_two_crawls_in_a_row_must_miss_an_address(store: Store) -> None:
     at = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
     address = "https://example.org/report.pdf"

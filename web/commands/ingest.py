@@ -26,6 +26,7 @@ from web.commands.options import (
     settings_for,
 )
 from web.shapes import Json
+from web.withdrawing import finish
 
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 
@@ -55,6 +56,8 @@ def command(
         report = _from_captures(settings)
     else:
         report = _from_files_and_addresses(paths, source_id, settings)
+    # Bytes that brought what was withdrawn once more go as the first did.
+    finish(open_store(settings.data_dir), settings.data_dir)
     if as_json:
         print_json(ingest_shape(report))
     else:
