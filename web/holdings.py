@@ -126,6 +126,11 @@ class Library:
         return cached[1]
 
     @property
+    def current(self) -> "Library":
+        """The library of what is held now: itself, unless it is of a published snapshot."""
+        return self
+
+    @property
     def withdrawn_since(self) -> int | None:
         """Documents withdrawn since a published snapshot was; ``None`` for what is current."""
         return None
@@ -194,6 +199,11 @@ class PublishedLibrary(Library):
     def snapshot(self) -> str:
         """The name it was published under, also after a withdrawal."""
         return self.held.name
+
+    @property
+    def current(self) -> Library:
+        """The library that it was opened from."""
+        return self._current
 
     def at(self, snapshot: str | None) -> Library:
         """Another snapshot, or the current library; itself for none."""

@@ -4,7 +4,7 @@ from web.api.blueprint import api
 
 # Imported for their routes, in the order in which the document lists them.
 from web.api import status, themes, reviews, documents, passages, echoes, counts  # isort: skip
-from web.api import exports, pages  # isort: skip
+from web.api import snapshots, exports, pages  # isort: skip
 
 __all__ = [
     "api",
@@ -15,6 +15,7 @@ __all__ = [
     "pages",
     "passages",
     "reviews",
+    "snapshots",
     "status",
     "themes",
 ]

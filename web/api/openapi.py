@@ -1,9 +1,9 @@
 """The OpenAPI 3.1 document of the API, made from its operations."""
 
 import json
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
-from types import GenericAlias
 from typing import Any
 
 from pydantic import BaseModel, TypeAdapter, create_model
@@ -13,6 +13,7 @@ from web.api.blueprint import PREFIX
 from web.api.envelope import LICENCE, TOOL_VERSION
 from web.api.exports import export_endpoint, export_path, export_query
 from web.api.operations import OPERATIONS, Operation
+from web.api.snapshots import FILES, MEDIA_TYPES
 from web.exports.formats import EXPORTS
 
 EXAMPLES = "examples.json"
@@ -91,6 +92,7 @@ def document() -> Json:
         for name, written in EXPORTS[what].formats.items():
             path = f"{PREFIX}/{export_path(what, written)}"
             paths[path] = {"get": _file_operation(what, name, schemas)}
+    paths[FILES.format("{snapshot_id}") + "{name}"] = {"get": _snapshot_file_operation()}
     return {
         "openapi": "3.1.0",
         "info": {
@@ -128,7 +130,7 @@ def _operation(operation: Operation, schemas: Json) -> Json:
         "tags": ["read"],
         "summary": operation.summary,
         "description": operation.description or operation.summary,
-        "parameters": _variables(operation) + _parameters(operation.query, schemas),
+        "parameters": _variables(operation.variables) + _parameters(operation.query, schemas),
         "responses": {
             "200": {
                 "description": "The answer.",
@@ -172,6 +174,28 @@ def _file_operation(what: str, name: str, schemas: Json) -> Json:
     }
 
 
+def _snapshot_file_operation() -> Json:
+    variables = {
+        "snapshot_id": "A snapshot's name, or the SHA-256 of its package's manifest.",
+        "name": "A file of its package, such as passages.parquet.",
+    }
+    binary: Json = {"schema": {"type": "string", "format": "binary"}}
+    types = ["text/plain", *MEDIA_TYPES.values()]
+    return {
+        "operationId": "get_snapshot_file",
+        "tags": ["export"],
+        "summary": "Download a file of a published snapshot.",
+        "description": "GET /snapshots/{snapshot_id} lists them with their sums. A file changes "
+        "only where a document is withdrawn from it; its ETag is its SHA-256.",
+        "parameters": _variables(variables),
+        "responses": {
+            "200": {"description": "The file.", "content": dict.fromkeys(types, binary)},
+            "304": {"description": "What you hold under this ETag is still the file."},
+            **_failure_references(),
+        },
+    }
+
+
 def _answer_schema(operation: Operation, schemas: Json) -> Json:
     meta, item = _schema(operation.meta, schemas), _schema(operation.item, schemas)
     item = _selectable(item, schemas, operation)
@@ -191,7 +215,7 @@ def _selectable(item: Json, schemas: Json, operation: Operation) -> Json:
     return {"$ref": _REFERENCE.format(model=name)}
 
 
-def _schema(model: type[BaseModel] | GenericAlias, schemas: Json) -> Json:
+def _schema(model: type[BaseModel], schemas: Json) -> Json:
     made = TypeAdapter(model).json_schema(
         ref_template=_REFERENCE, schema_generator=_Untitled, mode="serialization"
     )
@@ -201,7 +225,7 @@ def _schema(model: type[BaseModel] | GenericAlias, schemas: Json) -> Json:
     return {"$ref": _REFERENCE.format(model=name)}
 
 
-def _variables(operation: Operation) -> list[Json]:
+def _variables(variables: Mapping[str, str]) -> list[Json]:
     return [
         {
             "name": name,
@@ -210,7 +234,7 @@ def _variables(operation: Operation) -> list[Json]:
             "description": meaning,
             "schema": {"type": "string", "minLength": 1},
         }
-        for name, meaning in operation.variables.items()
+        for name, meaning in variables.items()
     ]
 
 

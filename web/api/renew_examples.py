@@ -1,5 +1,6 @@
 """Renew the examples of the OpenAPI document: ``python -m web.api.renew_examples``."""
 
+import datetime as dt
 import json
 import sys
 import tempfile
@@ -15,6 +16,7 @@ from web.api.openapi import EXAMPLES
 from web.app import create_app
 from web.commands.analyse import run_analysis
 from web.current import current_library
+from web.publishing import publish
 
 PREFIX = "/api/v1"
 
@@ -47,6 +49,14 @@ ADDRESSES = {
         "get_counts",
         "/counts?nation=Wales&from=2012&to=2016&level=case&select=nation,from,to,coverage,total",
     ),
+    "snapshots": (
+        "list_snapshots",
+        "/snapshots?select=snapshot,current,published_at,manifest_sha256,withdrawn,how_to_cite",
+    ),
+    "snapshot": (
+        "get_snapshot",
+        "/snapshots/{snapshot}?select=snapshot,published_at,codebook_version,rows,how_to_cite",
+    ),
 }
 """Name of each example: whose it is, and its address under ``/api/v1``."""
 
@@ -59,16 +69,19 @@ def load_shipped(data_dir: Path) -> FlaskClient:
         library = current_library()
     add_catalogue(library.store, codebook_version=library.codebook.version)
     run_analysis(settings)
+    publish(library, created_at=dt.datetime.fromisoformat(GENERATED_AT))
     return app.test_client()
 
 
 def make_examples(client: FlaskClient) -> dict[str, Any]:
     """Ask for every example; addresses are filled in with the first failing of a theme."""
     asked = "/passages?theme=siloed-decisions&stance=failing-found&from=1990&per_page=1"
-    (first,) = _ask(client, asked)["data"]
+    answer = _ask(client, asked)
+    (first,) = answer["data"]
+    named = {**first, "snapshot": answer["meta"]["snapshot"]}
     examples: dict[str, Any] = {}
     for name, (operation, address) in ADDRESSES.items():
-        filled = address.format(**first)
+        filled = address.format(**named)
         answer = _ask(client, filled)
         answer["meta"]["generated_at"] = GENERATED_AT
         examples[name] = {"operation": operation, "address": PREFIX + filled, "answer": answer}
