@@ -4,7 +4,8 @@ Runs in the child process (pdf_child.py), where alone PDFium is called.
 """
 
 import ctypes
-import math
+import re
+import sys
 from collections import Counter
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -12,6 +13,7 @@ from typing import Any, Literal
 import pypdfium2.raw as pdfium
 
 from ingest.extract.pdf_paint import Box, Paint, Sight, around, read_paint
+from ingest.extract.pdf_style import Style, read_style
 
 Seen = Literal["words", "bar", "nothing"]
 BAR = "█"
@@ -23,31 +25,12 @@ Line = tuple[str, float, float, float, float, bool]
 _BREAKS = frozenset((10, 13))
 _HYPHENS = frozenset((0x02, 0xFFFE))
 """What PDFium writes for a hyphen at a line's end, after which it goes on without a break."""
-_FORCE_BOLD = 1 << 18
-_BOLD_WEIGHT = 600
+_ODD = re.compile("[\x02\ufffe\ud800-\udfff]")
 _WIDE_GAP = 0.9
 """In ems: a wider gap parts a line, which the reader of the layout may join again."""
 _RAISED_SHARE = 0.88
 _TINY_POINTS = 1.5
-_WHITE = 240
-_CLEAR = 16
 _SCAN_SHARE = 0.5
-_INVISIBLE_MODES = frozenset(
-    {pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP}
-)
-
-
-@dataclass(frozen=True)
-class _Style:
-    """What all characters of one text object share."""
-
-    size: float
-    angle: int
-    """Degrees the text is turned, to the left, in the page's own space; -1 is askew."""
-    bold: bool
-    unseen: bool
-    """Drawn without ink: an invisible mode, or a clear colour."""
-    white: bool
 
 
 @dataclass
@@ -56,7 +39,7 @@ class _Word:
     left: float
     right: float
     baseline: float
-    style: _Style
+    style: Style
     ends_line: bool = False
 
 
@@ -69,7 +52,7 @@ class PageReader:
         self._text = page.get_textpage()
         self._paint: Paint = read_paint(page)
         self._sight = Sight(page)
-        self._styles: dict[int, _Style] = {}
+        self._styles: dict[int, Style] = {}
         self._turn = page.get_rotation() % 360
         self._crop: Box = page.get_cropbox()
         self._dropped: Counter[str] = Counter()
@@ -78,10 +61,10 @@ class PageReader:
 
     def read(self) -> dict[str, Any]:
         """Give the page as plain values that can be written as JSON."""
-        spans = list(self._word_spans())
+        spans = [(start, end, self._style(start)) for start, end in self._word_spans()]
         angles: Counter[int] = Counter()
-        for start, end in spans:
-            angles[self._style(start).angle] += end - start
+        for start, end, style in spans:
+            angles[style.angle] += end - start
         upright = max((angle for angle in angles if angle >= 0), key=angles.__getitem__, default=0)
         # Sideways words on a page that is printed sideways throughout are simply its words.
         shown_turn = self._turn
@@ -107,7 +90,10 @@ class PageReader:
         count = self._text.count_chars()
         read = pdfium.FPDFText_GetUnicode
         raw = self._text.raw
-        self._codes = codes = [read(raw, index) for index in range(count)]
+        codes = [read(raw, index) for index in range(count)]
+        if max(codes, default=0) > sys.maxunicode:  # a file may map its letters to anything
+            codes = [min(code, 0xFFFD) for code in codes]
+        self._codes = codes
         spans = []
         start = None
         for index, code in enumerate(codes):
@@ -124,11 +110,12 @@ class PageReader:
             spans.append((start, count))
         return spans
 
-    def _lines(self, spans: list[tuple[int, int]], upright: int, *, seen_from: int) -> list[Line]:
+    def _lines(
+        self, spans: list[tuple[int, int, Style]], upright: int, *, seen_from: int
+    ) -> list[Line]:
         lines: list[Line] = []
         line: list[_Word] = []
-        for start, end in spans:
-            style = self._style(start)
+        for start, end, style in spans:
             if style.angle != upright:
                 self._dropped["sideways-text"] += 1
                 continue
@@ -154,7 +141,7 @@ class PageReader:
             for rule in self._upright_rules
         )
 
-    def _word(self, start: int, end: int, style: _Style) -> _Word:
+    def _word(self, start: int, end: int, style: Style) -> _Word:
         raised = self._raised_from(start, end, style)
         if raised > start:
             self._dropped["footnote-mark"] += 1
@@ -163,12 +150,12 @@ class PageReader:
         first = self._box(self._text.get_charbox(start)) if end - start == 1 else None
         last = first or self._box(self._text.get_charbox(end - 1))
         ends_line = self._codes[end - 1] in _HYPHENS
-        text = "".join(map(_character, self._codes[start:end]))
+        text = _ODD.sub(_mend, "".join(map(chr, self._codes[start:end])))
         return _Word(
             text, min(left, last[0]), max(left, last[2]), baseline, style, ends_line=ends_line
         )
 
-    def _raised_from(self, start: int, end: int, style: _Style) -> int:
+    def _raised_from(self, start: int, end: int, style: Style) -> int:
         """Find where a small raised figure, a footnote's mark, is set against a word's end."""
         cut = end
         while cut > start and chr(self._codes[cut - 1]).isdigit():
@@ -210,37 +197,13 @@ class PageReader:
         left, bottom, right, top = self._crop
         return self._paint.picture_area >= _SCAN_SHARE * (right - left) * (top - bottom)
 
-    def _style(self, index: int) -> _Style:
+    def _style(self, index: int) -> Style:
         item = pdfium.FPDFText_GetTextObject(self._text.raw, index)
         key = ctypes.cast(item, ctypes.c_void_p).value or -index - 1
         style = self._styles.get(key)
         if style is None:
-            style = self._styles[key] = self._read_style(index, item)
+            style = self._styles[key] = read_style(self._text.raw, index, item)
         return style
-
-    def _read_style(self, index: int, item: Any) -> _Style:  # noqa: ANN401
-        raw = self._text.raw
-        matrix = pdfium.FS_MATRIX()
-        pdfium.FPDFText_GetMatrix(raw, index, matrix)
-        size = pdfium.FPDFText_GetFontSize(raw, index) * math.hypot(matrix.c, matrix.d)
-        degrees = round(math.degrees(math.atan2(matrix.b, matrix.a))) % 360
-        quarter = round(degrees / 90) * 90
-        red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
-        coloured = pdfium.FPDFText_GetFillColor(raw, index, red, green, blue, alpha)
-        mode = pdfium.FPDFTextObj_GetTextRenderMode(item) if item else 0
-        stroked = mode in (
-            pdfium.FPDF_TEXTRENDERMODE_STROKE,
-            pdfium.FPDF_TEXTRENDERMODE_FILL_STROKE,
-        )
-        return _Style(
-            size=size,
-            angle=quarter % 360 if abs(degrees - quarter) <= 3 else -1,
-            bold=_is_bold(raw, index),
-            unseen=mode in _INVISIBLE_MODES or bool(coloured and alpha.value < _CLEAR),
-            white=bool(coloured)
-            and not stroked
-            and min(red.value, green.value, blue.value) >= _WHITE,
-        )
 
     def _measures(self) -> tuple[float, float]:
         left, bottom, right, top = self._crop
@@ -292,22 +255,10 @@ def _join(words: list[_Word]) -> Line:
     )
 
 
-def _character(code: int) -> str:
-    if code in _HYPHENS:
-        return "-"
-    return "\ufffd" if 0xD800 <= code <= 0xDFFF or code > 0x10FFFF else chr(code)
+def _mend(odd: re.Match[str]) -> str:
+    return "-" if ord(odd[0]) in _HYPHENS else "\ufffd"
 
 
 def _inside(inner: Box, outer: Box) -> bool:
     x, y = (inner[0] + inner[2]) / 2, (inner[1] + inner[3]) / 2
     return outer[0] <= x <= outer[2] and outer[1] <= y <= outer[3]
-
-
-def _is_bold(raw: Any, index: int) -> bool:  # noqa: ANN401
-    name = ctypes.create_string_buffer(128)
-    flags = ctypes.c_int()
-    pdfium.FPDFText_GetFontInfo(raw, index, name, 128, flags)
-    if b"bold" in name.value.lower() or b"black" in name.value.lower():
-        return True
-    weight: int = pdfium.FPDFText_GetFontWeight(raw, index)
-    return bool(flags.value & _FORCE_BOLD) or weight >= _BOLD_WEIGHT

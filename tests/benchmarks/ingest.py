@@ -50,11 +50,10 @@ def make_report(pages: int) -> bytes:
     from files import report_pdf
 
     chance = random.Random(2)
-    parts = [
-        ("Numbered", f"{chapter}.{number} {sentences(chance, 90)}")
-        for chapter in range(1, pages + 1)
-        for number in range(1, 6)
-    ]
+    parts = []
+    for chapter in range(1, pages + 1):
+        parts += [("Numbered", f"{chapter}.{n} {sentences(chance, 75)}") for n in range(1, 8)]
+        parts.append(("break", ""))
     return report_pdf(parts, head="An invented report")
 
 
