@@ -6,19 +6,19 @@ from dataclasses import dataclass
 from web.api.exports import export_endpoint
 
 _OF_SEARCH = (
-    ("passages", "csv", "CSV"),
-    ("passages", "parquet", "Parquet"),
-    ("passages", "jsonl", "JSON lines"),
-    ("findings", "csv", "Findings, a row a tag (CSV)"),
+    ("passages", "csv", "Passages (CSV)"),
+    ("passages", "parquet", "Passages (Parquet)"),
+    ("passages", "jsonl", "Passages (JSON lines)"),
+    ("findings", "csv", "Findings (CSV)"),
     ("passages", "ris", "References (RIS)"),
     ("passages", "bibtex", "References (BibTeX)"),
     ("passages", "webannotation", "Web Annotation"),
     ("passages", "prodigy", "Prodigy"),
 )
 _OF_REVIEWS = (
-    ("reviews", "csv", "CSV"),
-    ("reviews", "parquet", "Parquet"),
-    ("reviews", "jsonl", "JSON lines"),
+    ("reviews", "csv", "Reviews (CSV)"),
+    ("reviews", "parquet", "Reviews (Parquet)"),
+    ("reviews", "jsonl", "Reviews (JSON lines)"),
     ("reviews", "ris", "References (RIS)"),
     ("reviews", "bibtex", "References (BibTeX)"),
 )
