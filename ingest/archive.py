@@ -10,7 +10,7 @@ from warcio.exceptions import ArchiveLoadFailed
 
 from corpus.errors import SourceError
 from ingest.decode import decode_body
-from ingest.warc import WarcRecord, read_records, split_http
+from ingest.warc import WarcRecord, ends_whole, read_records, split_http
 
 _GZIP_MAGIC = b"\x1f\x8b"
 _START = b"WARC/"
@@ -51,6 +51,8 @@ def read_archive(data: bytes, *, max_bytes: int) -> Iterator[ArchivedPage]:
                 continue
             seen.add(sha256(page.data).hexdigest())
             yield page
+        if not ends_whole(data):  # warcio reads such a file up to there and says nothing
+            raise EOFError
     except (ArchiveLoadFailed, OSError, EOFError, zlib.error, ValueError) as error:
         raise SourceError("is a web archive that breaks off or is damaged: get it anew") from error
     if not seen:

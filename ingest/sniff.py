@@ -103,21 +103,24 @@ def _decide(data: bytes) -> tuple[str, str | None]:
     start = text[:4096].lstrip()
     if _XML_START.match(start) and not _XHTML.search(start):
         return FEED, None
-    if _MARKUP.search(text[:65536]):
-        return HTML, text
-    if start[:1] in ("{", "["):
-        return _decide_json(text)
-    return TEXT, text
+    if start[:1] in ("{", "[") and _is_content_item(text):
+        return CONTENT_ITEM, text
+    return (HTML if _MARKUP.search(text[:65536]) else TEXT), text
 
 
-def _decide_json(text: str) -> tuple[str, str | None]:
+def _is_content_item(text: str) -> bool:
+    """Tell GOV.UK's answers from what only looks like JSON, and refuse any other JSON.
+
+    Raises:
+        SourceError: it is JSON that holds no document.
+    """
     try:
         value = json.loads(text)
     except (ValueError, RecursionError):
-        return TEXT, text
+        return False
     if not isinstance(value, dict) or not value.keys() >= _ITEM_FIELDS:
         raise SourceError("is JSON data" + _PICTURE_ADVICE)
-    return CONTENT_ITEM, text
+    return True
 
 
 def decode_text(data: bytes) -> str:

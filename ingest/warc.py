@@ -19,6 +19,7 @@ from corpus.errors import SourceError
 
 _CHUNKED = re.compile(rb"^transfer-encoding(?=\s*:)", re.IGNORECASE | re.MULTILINE)
 # Without a name or a time in it, the same record makes the same file.
+_GZIP_MAGIC = b"\x1f\x8b"
 _GZIP_START = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02"
 _GZIP_SYSTEMS = b"\x03\xff\x00\x0a\x0b\x07"
 
@@ -122,6 +123,14 @@ def is_whole(data: bytes) -> bool:
             return False
         rest = _after_member(rest)
     return bool(data)
+
+
+def ends_whole(data: bytes) -> bool:
+    """Whether a packed file ends where a record ends; what is not packed is taken for whole."""
+    rest = data
+    while rest.startswith(_GZIP_MAGIC):
+        rest = _after_member(rest)
+    return not rest.strip(b"\0") or not data.startswith(_GZIP_MAGIC)
 
 
 def _after_member(data: bytes) -> bytes:

@@ -35,7 +35,8 @@ LOGIN = """<html><head><title>Log in</title></head><body><main><h1>Log in</h1><f
 name="password"><button>Log in</button></form><p>You must log in to see this page.</p></main></body>
 </html>"""
 CHALLENGE = """<html><head><title>Just a moment...</title></head><body>
-<h1>Checking your browser before you go on</h1><p>Please enable JavaScript and cookies to continue.</p>
+<h1>Checking your browser before you go on</h1>
+<p>Please enable JavaScript and cookies to continue.</p>
 <div id="cf-challenge"></div></body></html>"""
 COOKIES = """<html><head><title>Cookies</title></head><body><main><h1>We use cookies</h1><p>We use
 cookies to make this site work. Accept all cookies to go on to the site.</p><button>Accept all
