@@ -17,6 +17,7 @@ from ingest.spiders.pages import attribute, select, words
 from ingest.spiders.patterns import search, search_any
 
 _FILES = (r"\.(?:pdf|docx|odt|doc)(?:$|\?)",)
+_HEADINGS = "h1, h2, h3, h4, h5, h6"
 _PAGE_COUNT = re.compile(r"\b(\d{1,4})\s*(?:pages|pp)\b", re.IGNORECASE)
 # What sites add to the words of a link: its kind, its size, that it opens elsewhere.
 _ABOUT_FILE = re.compile(
@@ -41,6 +42,7 @@ class EntryReader:
         self.options = source.options
         self.follow: list[str] = []
         self.refused: list[str] = []
+        self._above: dict[int, Tag | None] = {}
         self.met = 0
         """How many links to documents there were, those left out included."""
         self._documents = self.options.get("documents", _FILES)
@@ -131,8 +133,20 @@ class EntryReader:
         stated = name or words(_first(entry, self.options.get("title")))
         if own and not _MEANINGLESS.fullmatch(own) and not (alone and stated):
             return own
-        heading = entry.select_one("h1, h2, h3, h4, h5, h6") or entry.find_previous(_is_heading)
-        return stated or words(heading if isinstance(heading, Tag) else None)
+        return stated or words(entry.select_one(_HEADINGS)) or self._heading_before(anchor)
+
+    def _heading_before(self, anchor: Tag) -> str:
+        """Give the words of the last heading before a link.
+
+        One walk finds it for every link of a page; to look back from each would take the
+        square of a long list's length.
+        """
+        if id(anchor) not in self._above:
+            heading: Tag | None = None
+            for element in [*anchor.parents][-1].select(f"{_HEADINGS}, a[href]"):
+                heading = element if element.name != "a" else heading
+                self._above[id(element)] = heading
+        return words(self._above.get(id(anchor)))
 
     def _published(self, entry: Tag) -> tuple[PartialDate | None, str]:
         selector = self.options.get("date")
@@ -174,7 +188,3 @@ def _kind(title: str, review_type: str | None) -> Kind | None:
 def _first(entry: Tag, selector: str | None) -> Tag | None:
     found = select(entry, selector) if selector else []
     return found[0] if found else None
-
-
-def _is_heading(tag: Tag) -> bool:
-    return bool(re.fullmatch(r"h[1-6]", tag.name))
