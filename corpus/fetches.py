@@ -168,11 +168,12 @@ def close_visit(
     reason: str | None = None,
     document_ids: Sequence[str] = (),
 ) -> None:
-    """Say what became of an address."""
+    """Say what became of an address; of what was withdrawn, its title is not kept either."""
+    values: dict[str, object] = {"outcome": outcome, "reason": reason}
+    if outcome in ("gone", "withheld"):
+        values["sighting"] = sa.null()
     with store.writing(content=False) as connection:
-        _set_visit(
-            connection, visit_id, outcome=outcome, reason=reason, document_ids=list(document_ids)
-        )
+        _set_visit(connection, visit_id, document_ids=list(document_ids), **values)
 
 
 def iter_visits(store: Store, crawl_id: int) -> Iterator[Visit]:

@@ -36,8 +36,14 @@ def build_report(store: Store, crawl: Crawl, *, dropped_dates: int) -> CrawlRepo
     )
 
 
+def kept_report(report: CrawlReport) -> dict[str, Any]:
+    """Write what the store keeps of a report: numbers, and no name that may be withdrawn later."""
+    named = {"by_outcome", "passed_over", "would_fetch"}
+    return {name: value for name, value in report_row(report).items() if name not in named}
+
+
 def report_row(report: CrawlReport) -> dict[str, Any]:
-    """Write a report for the store and for ``--json``."""
+    """Write a report as JSON."""
     row = asdict(report)
     row["counts"] = {outcome: len(report.of(outcome)) for outcome in OUTCOMES} | {
         "fetched": report.fetched,

@@ -26,7 +26,7 @@ from corpus.fetches import (
 )
 from corpus.store import Store, open_store
 from ingest.crawl.job import CrawlJob
-from ingest.crawl.report import build_report, report_row
+from ingest.crawl.report import build_report, kept_report
 from ingest.crawl.take_visits import VisitTaker
 from ingest.crawl.weighing import weigh_crawl
 from ingest.report import CrawlReport, Seen
@@ -94,7 +94,7 @@ def crawl_source(
         report = build_report(store, crawl, dropped_dates=taker.dropped_dates)
         if options.limit is None and options.since is None:
             report = replace(report, collapses=weigh_crawl(store, source, crawl.crawl_id))
-        close_crawl(store, crawl.crawl_id, report_row(report), now=dt.datetime.now(dt.UTC))
+        close_crawl(store, crawl.crawl_id, kept_report(report), now=dt.datetime.now(dt.UTC))
         return report
 
 

@@ -16,7 +16,7 @@ from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
-from fault_server import HOST, ORIGIN, FaultServer, Page, drop, fault_server, http_date
+from fault_server import HOST, ORIGIN, FaultServer, Page, Raw, drop, fault_server, http_date
 from self_signed import self_signed
 
 from corpus.fetches import Fetch, get_fetch, iter_captures, iter_fetches
@@ -341,7 +341,7 @@ def test_f6_a_page_that_is_not_packed_though_it_says_so_is_read_as_it_is(desk: D
 # -- F7: lengths that lie, and resets ------------------------------------------------------------
 
 
-def _announce(length: int, body: bytes) -> object:
+def _announce(length: int, body: bytes) -> Raw:
     def write(handler: BaseHTTPRequestHandler) -> None:
         head = f"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: {length}\r\n\r\n"
         handler.wfile.write(head.encode() + body)
@@ -351,7 +351,7 @@ def _announce(length: int, body: bytes) -> object:
 
 @pytest.mark.parametrize("length", [40, 5000])
 def test_f7_a_length_that_lies_makes_a_partial_capture(desk: Desk, length: int) -> None:
-    desk.server.put("/lies", _announce(length, PAGE.encode()))  # type: ignore[arg-type]
+    desk.server.put("/lies", _announce(length, PAGE.encode()))
     fetched = desk.fetch(f"{ORIGIN}/lies")
     assert fetched.failed is not None
     assert fetched.payload is None

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from xml.sax.saxutils import escape
 
@@ -61,9 +62,11 @@ def _feed(addresses: list[str]) -> Page:
     return Page(f'<?xml version="1.0"?>{text}'.encode(), "application/rss+xml")
 
 
-def _crawl(server: FaultServer, store: Store, data_dir: Path) -> CrawlReport:
+def _crawl(
+    server: FaultServer, store: Store, data_dir: Path, source: Source = SOURCE
+) -> CrawlReport:
     options = CrawlOptions(stand_ins=server.stand_ins(), retries=1, deadline_s=5.0)
-    return crawl_source(SOURCE, store=store, data_dir=data_dir, agent="T/1", options=options)
+    return crawl_source(source, store=store, data_dir=data_dir, agent="T/1", options=options)
 
 
 def test_f8_f11_pages_that_are_not_what_they_seem(
@@ -110,6 +113,19 @@ def test_f8_f11_pages_that_are_not_what_they_seem(
         assert "wrong-content-type" in documents[ORIGIN + path].marks
     assert server.paths().count("/broken") == 2  # asked again, as what passes may pass
     assert server.paths().count("/forbidden") == 1
+
+
+def test_the_gate_fails_where_a_field_is_lost_and_a_broken_list_is_named(
+    server: FaultServer, store: Store, tmp_path: Path
+) -> None:
+    server.put("/feed", _feed([server.put(f"/undated/{n}", html(n)) for n in range(20, 28)]))
+    server.put("/other", "<html><body>No feed at all.</body></html>")
+    source = replace(SOURCE, start=(f"{ORIGIN}/feed", f"{ORIGIN}/other"), expect={"published": 0.9})
+    report = _crawl(server, store, tmp_path / "data", source)
+    assert len(report.of("new")) == 8
+    assert not report.passed
+    assert report.collapses[0].startswith("odd: 0 of 8 documents have a publication date")
+    assert [seen.address for seen in report.of("failed")] == [f"{ORIGIN}/other"]
 
 
 def test_f12_a_clock_that_is_set_back_changes_no_order(

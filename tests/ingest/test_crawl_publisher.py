@@ -253,7 +253,7 @@ def test_f13_a_crawl_that_was_killed_is_gone_on_with(
     os.kill(killed.pid, signal.SIGKILL)
     killed.wait()
     killed.stdin.close()
-    server.put(at, page)  # type: ignore[arg-type]
+    server.put(at, page)
     before = Counter(server.paths())
     harbour = Harbour(server, tmp_path, open_store(tmp_path))
     report = harbour.crawl()
