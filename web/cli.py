@@ -28,6 +28,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "web.commands.export",
         "Write passages, findings, reviews, counts or the codebook to a file.",
     ),
+    "snapshot": (
+        "web.commands.snapshot",
+        "Publish what is held as a citable package; list, check and compare packages.",
+    ),
     "alerts": ("web.commands.alerts", "Send, list and remove searches followed by e-mail."),
     "themes": ("web.commands.themes", "Show the codebook, or one theme of it."),
     "tag": ("web.commands.tag", "Tag passages from a JSONL file, without a store."),

@@ -10,7 +10,7 @@ from corpus.count_table import CountTable, DateAxis, GroupCount, PlainFigure
 from corpus.errors import InvalidInputError
 from corpus.estimate import Estimate, Refusal
 from corpus.model import Level
-from web.commands.options import data_dir_option, json_option, say, settings_for
+from web.commands.options import data_dir_option, json_option, say, settings_for, snapshot_option
 from web.count_sheets import FIGURE_COLUMNS, count_sheets, figure_rows
 from web.counting import (
     CountsQuestion,
@@ -57,6 +57,7 @@ from web.spreadsheet import csv_text, workbook_bytes
     help="How to write the figures; xlsx needs --out.",
 )
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write to a file.")
+@snapshot_option
 @data_dir_option
 @json_option
 def command(
@@ -65,6 +66,7 @@ def command(
     exclude: tuple[str, ...],
     format_: str,
     out: Path | None,
+    snapshot: str | None,
     data_dir: Path | None,
     as_json: bool,
     **asked: str | None,
@@ -78,7 +80,7 @@ def command(
     if format_ == "xlsx" and out is None and not as_json:
         raise click.UsageError("A workbook cannot be printed: name a file with --out.")
     question = _question({**asked, "type": type_, "exclude": ",".join(exclude)})
-    library = Library(settings_for(data_dir))
+    library = Library(settings_for(data_dir)).at(snapshot)
     table = counted(library, question)
     written = _written("json" if as_json else format_, table, library, question)
     if out is None:

@@ -9,7 +9,14 @@ import click
 from pydantic import BaseModel, ValidationError
 
 from corpus.errors import InvalidInputError
-from web.commands.options import data_dir_option, json_option, print_json, say, settings_for
+from web.commands.options import (
+    data_dir_option,
+    json_option,
+    print_json,
+    say,
+    settings_for,
+    snapshot_option,
+)
 from web.holdings import Library
 
 WHATS = ("passages", "findings", "reviews", "codebook", "counts")
@@ -60,6 +67,7 @@ def _filter_options(command: Callable[..., None]) -> Callable[..., None]:
 )
 @_filter_options
 @click.option("--possible", is_flag=True, help="Include findings below the confident cut.")
+@snapshot_option
 @data_dir_option
 @json_option
 def command(
@@ -68,6 +76,7 @@ def command(
     out: str,
     *,
     possible: bool,
+    snapshot: str | None,
     data_dir: Path | None,
     as_json: bool,
     **filters: str | None,
@@ -83,7 +92,7 @@ def command(
     chosen = format_of(what, format_)
     given = {name.removeprefix("filter_"): value for name, value in filters.items() if value}
     question = _question(EXPORTS[what].question, given | ({"possible": "1"} if possible else {}))
-    library = Library(settings_for(data_dir))
+    library = Library(settings_for(data_dir)).at(snapshot)
     with library.store.pinned():
         written = chosen.write(library, question)
         _write(out, written.chunks())

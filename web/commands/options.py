@@ -23,6 +23,12 @@ by_option = click.option(
     "--by", default=getpass.getuser, show_default="your login name", help="Who decides this."
 )
 
+snapshot_option = click.option(
+    "--snapshot",
+    metavar="ID",
+    help="Answer from this published snapshot; see `throughline snapshot list`.",
+)
+
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 
 

@@ -7,7 +7,13 @@ import click
 from corpus.ledger import collapse_warnings
 from corpus.recurrence import Recurrence, recurrence
 from nlp.codebook import Codebook
-from web.commands.options import data_dir_option, json_option, print_json, settings_for
+from web.commands.options import (
+    data_dir_option,
+    json_option,
+    print_json,
+    settings_for,
+    snapshot_option,
+)
 from web.holdings import Library
 from web.shapes import recurrence_shape
 from web.words import counted
@@ -15,15 +21,16 @@ from web.words import counted
 
 @click.command("recurrence")
 @click.argument("theme", required=False)
+@snapshot_option
 @data_dir_option
 @json_option
-def command(theme: str | None, data_dir: Path | None, as_json: bool) -> None:
+def command(theme: str | None, snapshot: str | None, data_dir: Path | None, as_json: bool) -> None:
     """Follow a theme from review to review.
 
     THEME is the id of a theme; without one, every theme. Reviews stand in the order of
     their publication.
     """
-    library = Library(settings_for(data_dir))
+    library = Library(settings_for(data_dir)).at(snapshot)
     codebook = library.codebook
     found = recurrence(library.store, themes=codebook.expand_failures(theme))
     if as_json:

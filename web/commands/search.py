@@ -8,7 +8,14 @@ from pydantic import ValidationError
 
 from corpus.errors import InvalidInputError
 from nlp.search import SearchQuery
-from web.commands.options import data_dir_option, json_option, print_json, say, settings_for
+from web.commands.options import (
+    data_dir_option,
+    json_option,
+    print_json,
+    say,
+    settings_for,
+    snapshot_option,
+)
 from web.holdings import Library
 from web.passages import shape_answer
 from web.questions import PassageQuestion
@@ -24,13 +31,20 @@ from web.shapes import Json
 @click.option("--to", help="Last year of publication.")
 @click.option("--nation", help="Only reviews of this nation.")
 @click.option("-n", "--limit", default=10, type=click.IntRange(1, 200), help="Most results shown.")
+@snapshot_option
 @data_dir_option
 @json_option
 def command(
-    query: str, limit: int, data_dir: Path | None, as_json: bool, **filters: str | None
+    query: str,
+    limit: int,
+    *,
+    snapshot: str | None,
+    data_dir: Path | None,
+    as_json: bool,
+    **filters: str | None,
 ) -> None:
     """Find passages by words and by meaning."""
-    library = Library(settings_for(data_dir))
+    library = Library(settings_for(data_dir)).at(snapshot)
     question = _question(query, filters)
     found = library.searcher.search(
         SearchQuery(text=question.q, filter=question.passage_filter(library.codebook), limit=limit)
