@@ -42,16 +42,20 @@ def withdraw(
 
     Raises:
         InvalidInputError: there is no reason.
-        DocumentNotFoundError: nothing held has one of these ids; the ones before it are begun.
+        DocumentNotFoundError: nothing held has one of these ids; the ones before it are gone.
         StorageError: a file cannot be written; the withdrawal stays open.
     """
     now = dt.datetime.now(dt.UTC)
-    stones = [
-        begin_withdrawal(store, one, reason=reason, by=by, at=now, block_text=block_text)
-        for one in asked
-    ]
-    finish(store, data_dir)
-    done = {stone.withdrawal_id for stone in stones}
+    done = set()
+    try:
+        for one in asked:
+            stone = begin_withdrawal(
+                store, one, reason=reason, by=by, at=now, block_text=block_text
+            )
+            done.add(stone.withdrawal_id)
+    finally:
+        # One wrong id must not leave the words of those before it in any file.
+        finish(store, data_dir)
     return tuple(stone for stone in list_withdrawals(store) if stone.withdrawal_id in done)
 
 

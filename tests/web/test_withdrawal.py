@@ -14,7 +14,6 @@ from flask.testing import FlaskClient
 from pyarrow import parquet
 from samples import CAPTURED_AT, make_code, make_document, make_judgement, make_review
 from shell import Shell
-from werkzeug.test import TestResponse
 
 from corpus.absences import note_answering, note_missing
 from corpus.analysed import analysed_passage_ids
@@ -29,12 +28,15 @@ from corpus.errors import (
 from corpus.ids import ReviewId
 from corpus.model import Document, Passage
 from corpus.settings import Settings
+from corpus.snapshots.shelf import list_held
 from corpus.store import Store, open_store
 from corpus.withdrawals import list_withdrawals, open_withdrawals
 from ingest.captures import keep_capture
 from nlp.search import Searcher, SearchQuery
 from web.app import create_app
 from web.current import current_library
+from web.holdings import Library
+from web.publishing import publish
 from web.withdrawing import finish, withdraw
 
 MARKER = "quillwort"
@@ -79,8 +81,18 @@ class Shelf:
 
 
 def _unpacked(path: Path) -> bytes:
+    """What a file says: columns read out, packed bytes unpacked."""
     data = path.read_bytes()
-    return gzip.decompress(data) if path.suffix == ".gz" else data
+    return gzip.decompress(data) if path.suffix == ".gz" else _read_out(data)
+
+
+def _read_out(data: bytes) -> bytes:
+    if data.startswith(b"PAR1"):
+        return repr(parquet.read_table(io.BytesIO(data)).to_pylist()).encode()
+    if data.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(data)) as sheets:
+            return b"".join(sheets.read(name) for name in sheets.namelist())
+    return data
 
 
 def _put(
@@ -117,11 +129,14 @@ def shelf(tmp_path: Path) -> Shelf:
     analyse_store(store, data_dir, everything=True)
     judgement = make_judgement(passages[0], make_code())
     store.add_judgement(replace(judgement, note=f"says {MARKER}"))
+    publish(Library(Settings(data_dir=data_dir)), created_at=CAPTURED_AT)
     return Shelf(data_dir, store, doomed, passages, kept)
 
 
 def test_no_file_keeps_a_byte_of_what_was_withdrawn(shelf: Shelf) -> None:
-    assert shelf.files_with_marker()
+    held = shelf.files_with_marker()
+    for place in ("captures/", "snapshots/", "throughline.db"):
+        assert any(name.startswith(place) for name in held), place
     shelf.withdraw()
     assert shelf.files_with_marker() == []
     shelf.store.check_integrity()
@@ -138,15 +153,9 @@ def _addresses(client: FlaskClient, ids: dict[str, str]) -> list[str]:
     ]
 
 
-def _content(answer: TestResponse) -> bytes:
-    """What an answer says, with columns and packed sheets read out."""
-    data = answer.get_data()
-    if data.startswith(b"PAR1"):
-        return repr(parquet.read_table(io.BytesIO(data)).to_pylist()).encode()
-    if data.startswith(b"PK"):
-        with zipfile.ZipFile(io.BytesIO(data)) as sheets:
-            return b"".join(sheets.read(name) for name in sheets.namelist())
-    return data
+def _ask(client: FlaskClient, address: str) -> tuple[int, bytes]:
+    with client.get(address) as answer:
+        return answer.status_code, _read_out(answer.get_data())
 
 
 def test_every_way_in_answers_that_it_was_withdrawn_and_nothing_else_shows_it(
@@ -160,21 +169,26 @@ def test_every_way_in_answers_that_it_was_withdrawn_and_nothing_else_shows_it(
         "theme_id": "consent-treated-as-required",
     }
     searches = ("/search?q=ledger", "/api/v1/passages?q=ledger", "/search.atom?q=ledger")
-    addresses = [*_addresses(client, gone), *searches]
-    before = {address: _content(client.get(address)) for address in addresses}
-    shown = [address for address, content in before.items() if MARKER.encode() in content]
+    (published,) = list_held(shelf.data_dir)
+    addresses = [
+        *_addresses(client, gone | {"snapshot_id": published.name, "name": "passages.csv"}),
+        *searches,
+    ]
+    addresses += [
+        f"/api/v1/{what}?snapshot={published.name}" for what in ("passages", "passages.csv")
+    ]
+    shown = [address for address in addresses if MARKER.encode() in _ask(client, address)[1]]
     assert len(shown) > 10, shown
     shelf.withdraw()
     for address in addresses:
-        answer = client.get(address)
-        content = _content(answer)
+        status, content = _ask(client, address)
         assert MARKER.encode() not in content, address
         if any(gone[name] in address for name in ("document_id", "passage_id")):
-            assert answer.status_code == 410, address
+            assert status == 410, address
             assert REASON.encode() in content, address
         else:
             assert gone["passage_id"].encode() not in content, address
-            assert answer.status_code < 500, address
+            assert status < 500, address
 
 
 def test_the_index_serves_what_is_left_without_a_model(shelf: Shelf) -> None:
