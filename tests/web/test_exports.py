@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from collections.abc import Callable
 from itertools import combinations, product
 from pathlib import Path
 from typing import Any
@@ -125,6 +126,64 @@ def test_every_row_says_which_of_how_many_it_is(world: PortalWorld, what: str) -
     assert (last["row"], last["rows"]) == (int(total), int(total))
     table = pq.read_table(io.BytesIO(fetch(world, f"{what}.parquet").data))
     assert table.num_rows == int(table.schema.metadata[b"throughline_rows"]) == int(total)
+
+
+def csv_is_whole(data: bytes) -> bool:
+    rows = list(csv.DictReader(io.StringIO(data.decode(), newline="")))
+    last = rows[-1]
+    return last["row"] == last["rows"] == str(len(rows)) and last["snapshot"] == rows[0]["snapshot"]
+
+
+def lines_are_whole(data: bytes) -> bool:
+    last = json.loads(data.splitlines()[-1])
+    place = last.get("export") or last["meta"]["export"]
+    return bool(place["row"] == place["rows"])
+
+
+def ris_is_whole(data: bytes) -> bool:
+    number, _, total = rispy.loads(data.decode())[-1]["notes"][0].split()[1:4]
+    return number == total.rstrip(",")
+
+
+CHECKS: dict[str, Callable[[bytes], bool]] = {
+    "csv": csv_is_whole,
+    "jsonl": lines_are_whole,
+    "prodigy.jsonl": lines_are_whole,
+    "parquet": lambda data: pq.read_table(io.BytesIO(data)).num_rows > 0,
+    "ris": ris_is_whole,
+    "bib": lambda data: data.endswith(b"}\n") and b"@comment{end of" in data,
+    "anno.jsonld": lambda data: bool(json.loads(data)),
+}
+"""Whether a file is whole, by what docs/exports.md says to look at."""
+
+
+def is_whole(suffix: str, data: bytes) -> bool:
+    try:
+        return CHECKS[suffix](data)
+    except (ValueError, KeyError, IndexError, OSError):
+        return False
+
+
+@pytest.mark.parametrize("suffix", CHECKS)
+def test_a_file_that_was_cut_anywhere_shows_it(world: PortalWorld, suffix: str) -> None:
+    whole = fetch(world, f"passages.{suffix}").data
+    assert is_whole(suffix, whole)
+    # The last line's end may be lost: nothing of the data is.
+    shortest = len(whole.rstrip()) - 1
+    cuts = {shortest, *range(0, shortest, max(1, shortest // 150))}
+    cuts |= {at for at in range(shortest) if whole[at : at + 1] == b"\n"}
+    for cut in cuts:
+        assert not is_whole(suffix, whole[:cut]), (suffix, cut)
+
+
+def test_a_reader_who_hangs_up_leaves_no_state_held(tmp_path: Path) -> None:
+    world = make_world(tmp_path)
+    response = world.client.get("/api/v1/passages.csv", buffered=False)
+    next(iter(response.iter_encoded()))
+    response.close()
+    document, passages = make_document(["Something new."], identity="new")
+    world.store.add_document(document, passages)
+    assert fetch(world, "passages.csv").headers[ROWS] == "10"
 
 
 def test_text_is_cut_to_the_licence_as_on_the_page(world: PortalWorld) -> None:

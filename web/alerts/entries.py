@@ -4,16 +4,15 @@ Titles, tags and links only: a mail cannot be called back, so no passage's text 
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from corpus.filters import PassageFilter
 from corpus.findings import findings_of
 from corpus.first_matches import Change, FirstMatch
 from corpus.model import Document, Finding, Review
 from web.alerts.search import FollowedSearch
-from web.exports.passages import meets
+from web.exports.passages import in_batches, meets
 from web.holdings import Library
 from web.words import DIGEST_LABEL, KINDS, STANCES, counted
 
@@ -23,6 +22,8 @@ CHANGES: dict[Change, str] = {
     "codes": "Changed tagging of a document held before",
 }
 _MOST_REASONS = 4
+_PASSAGES_READ = 100
+"""Passages of one document whose tags are named; the count is of all."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,8 +52,11 @@ def entries(library: Library, search: FollowedSearch, matches: Sequence[FirstMat
     """Describe matches, in their order."""
     documents = library.store.get_documents({match.document_id for match in matches})
     reviews = {str(review.review_id): review for review in library.store.iter_reviews()}
-    ids = [passage_id for match in matches for passage_id in match.passage_ids]
-    findings = findings_of(library.store, ids, include_possible=search.form.possible)
+    findings: dict[str, list[Finding]] = {}
+    if search.wanted.asks_for_findings:
+        ids = [one for match in matches for one in match.passage_ids[:_PASSAGES_READ]]
+        for batch in in_batches(ids):
+            findings |= findings_of(library.store, batch, include_possible=search.form.possible)
     return [
         _entry(
             match,
@@ -82,7 +86,12 @@ def _entry(match: FirstMatch, document: Document, review: Review | None, why: st
     )
 
 
-def _why(match: FirstMatch, search: FollowedSearch, findings: Any, library: Library) -> str:  # noqa: ANN401 - passage id, a str of its own type, → findings
+def _why(
+    match: FirstMatch,
+    search: FollowedSearch,
+    findings: Mapping[str, Sequence[Finding]],
+    library: Library,
+) -> str:
     parts = ["has your words"] if search.form.q else []
     if search.wanted.asks_for_findings:
         tags = _tags(match, findings, search.wanted, library)
@@ -92,7 +101,12 @@ def _why(match: FirstMatch, search: FollowedSearch, findings: Any, library: Libr
     return f"{counted(len(match.passage_ids), 'passage')}: {' and '.join(parts)}"
 
 
-def _tags(match: FirstMatch, findings: Any, wanted: PassageFilter, library: Library) -> list[str]:  # noqa: ANN401 - as above
+def _tags(
+    match: FirstMatch,
+    findings: Mapping[str, Sequence[Finding]],
+    wanted: PassageFilter,
+    library: Library,
+) -> list[str]:
     found = [
         finding
         for passage_id in match.passage_ids
