@@ -45,7 +45,8 @@ class Client:
 
     The first answer's snapshot is kept in ``snapshot``; a later answer from another one
     raises :class:`SnapshotChangedError`, so that figures of two states never meet in one
-    table. A list that is being paged through stays in the state it was begun in.
+    table. A list that is being paged through stays in the state it was begun in. To read a
+    published snapshot, now or in ten years, name it.
 
     Waiting is done for you: an answer that says 429 or 503 is asked for again after as long
     as it says, and a broken connection after a growing pause, ``retries`` times.
@@ -66,14 +67,16 @@ class Client:
 
         Args:
             base_url: where the portal is, such as ``http://127.0.0.1:8000``.
-            snapshot: the snapshot you expect; the first answer decides without it.
+            snapshot: the snapshot to read, by its name or its manifest's SHA-256: published
+                there, or what is held now. Without it the first answer decides.
             pin: ``False`` takes whatever is held at each call.
             retries: how often a call is tried again.
             timeout_seconds: for each try.
             transport: how to reach the server, for instance ``httpx.WSGITransport``.
             sleep: waits so many seconds.
         """
-        self.snapshot = snapshot
+        self.snapshot: str | None = None
+        self._asked = {"snapshot": snapshot} if snapshot else {}
         self._pin = pin
         self._retries = retries
         self._sleep = sleep
@@ -148,6 +151,10 @@ class Client:
         """Where other reviews found the same failing."""
         return self.get(f"/passages/{passage_id}/echoes")
 
+    def snapshots(self) -> Answer:
+        """The snapshots that can be named, the current one first or marked."""
+        return self.get("/snapshots")
+
     def counts(self, **parameters: Value) -> Answer:
         """How many reviews found each theme: ``by``, ``from_``, ``to``, ``group_by`` and so on."""
         return self.get("/counts", **parameters)
@@ -179,7 +186,8 @@ class Client:
             SnapshotChangedError: the answer is of another snapshot than this client's.
             ClientError: no answer came, or one that is none of Throughline's.
         """
-        response = self._ask(path, {_name(name): _text(v) for name, v in parameters.items()})
+        named = {_name(name): _text(value) for name, value in parameters.items()}
+        response = self._ask(path, self._asked | named)
         try:
             body = response.json()
         except ValueError as error:

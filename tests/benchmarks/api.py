@@ -1,4 +1,4 @@
-"""Requests a second and 95th percentiles of the API: ``python tests/benchmarks/api.py``.
+"""Requests a second and 95th percentiles of the API: ``python -P tests/benchmarks/api.py``.
 
 Needs ``tests/support`` on the path: ``PYTHONPATH=tests/support``. One caller asks one
 question after another, in process, of a store of invented passages; times are of the

@@ -1,6 +1,6 @@
 """A walk over very many passages while documents come, change and go.
 
-Run it by hand: ``python tests/benchmarks/cursor_walk.py [--passages 100000]`` with
+Run it by hand: ``python -P tests/benchmarks/cursor_walk.py [--passages 100000]`` with
 ``PYTHONPATH=tests/support``. While the client pages to the end, a second thread adds,
 replaces and withdraws documents and judges passages. Ends with 1 unless every passage that
 was held at the first page and not taken down was seen exactly once, and no other was.

@@ -28,7 +28,8 @@ def shelve(store: Store, name: str, published: str | None, texts: int = 3) -> li
 
 
 def walk(store: Store, *, limit: int = 2, newest_first: bool = False) -> list[str]:
-    state, after, seen = walk_state(store), None, []
+    state, after = walk_state(store), None
+    seen: list[str] = []
     while True:
         page = read_page(store, ALL, state, after=after, limit=limit, newest_first=newest_first)
         seen += page.passage_ids

@@ -1,4 +1,4 @@
-"""Ask the API anything at all: ``python tests/evals/fuzz_api.py [--cases 5000]``.
+"""Ask the API anything at all: ``python -P tests/evals/fuzz_api.py [--cases 5000]``.
 
 Needs ``tests/support`` on the path: ``PYTHONPATH=tests/support``. Ends with an error that
 names the request where an answer is a 5xx or not as the OpenAPI document says.

@@ -56,8 +56,12 @@ def test_a_list_that_was_begun_is_read_on_in_its_own_snapshot(world: PortalWorld
     assert rows.meta["snapshot"] == client.snapshot
 
 
-def test_the_snapshot_that_was_expected_is_checked_at_the_first_answer(world: PortalWorld) -> None:
-    with pytest.raises(tl.SnapshotChangedError):
+def test_a_snapshot_that_is_named_is_read_or_said_not_to_be_held(world: PortalWorld) -> None:
+    held = client_of(world).status().meta["snapshot"]
+    with client_of(world, snapshot=held) as client:
+        assert len(list(client.passages(per_page=2))) == 9
+        assert client.snapshot == held
+    with pytest.raises(tl.ApiError, match="s0000000000000000"):
         client_of(world, snapshot="s0000000000000000").status()
 
 

@@ -235,7 +235,7 @@ def test_a_failure_inside_says_nothing_of_it(tmp_path: Path) -> None:
     world = make_world(tmp_path)
     world.app.testing = False
     with world.app.app_context():
-        del current_library().store._engine  # type: ignore[misc]
+        del current_library().store._engine
     response = world.client.get("/api/v1/status")
     assert (response.status_code, response.get_json()["code"]) == (500, "internal-server-error")
     assert "_engine" not in response.text

@@ -70,7 +70,7 @@ class Result:
 
 def envelope(library: Library, result: Result, *, select: Sequence[str] = ()) -> Response:
     """Wrap what was found; ``select`` leaves only these keys of each item."""
-    described = common_meta(library) | result.meta
+    described = {**common_meta(library), **result.meta}
     return jsonify({"meta": described, "data": _selected(result.data, select)})
 
 

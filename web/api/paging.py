@@ -61,7 +61,7 @@ def write_cursor(question: Paged, cursor: Cursor) -> str:
     return base64.urlsafe_b64encode(packed.encode()).decode().rstrip("=")
 
 
-def read_cursor(question: Paged, form: type[Any]) -> Cursor | None:
+def read_cursor(question: Paged, form: Any) -> Cursor | None:  # noqa: ANN401 - any tuple type
     """Unpack the cursor that a query came with; ``None`` on the first page.
 
     Args:
