@@ -10,6 +10,9 @@ import click
 from corpus.analysed import count_unanalysed
 from corpus.errors import StaleIndexError, ThroughlineError
 from corpus.settings import Settings
+from corpus.snapshots.manifest import BrokenPackageError
+from corpus.snapshots.shelf import list_held
+from corpus.snapshots.verify import verify_package
 from nlp.embed import model_folder, verify_weights
 from nlp.index import open_index
 from nlp.search import find_drift
@@ -47,6 +50,7 @@ def run_checks(settings: Settings) -> Iterator[Check]:
     yield _check("store", lambda: _store(library))
     yield _check("analysis", lambda: _analysis(library))
     yield _check("index", lambda: _index(library))
+    yield _check("snapshots", lambda: _snapshots(library))
     yield _check("model", _model)
     yield _check("codebook", lambda: f"version {library.codebook.version}")
 
@@ -83,6 +87,23 @@ def _analysis(library: Library) -> str:
             f"{waiting} passages are not tagged by this version. Run: throughline analyse"
         )
     return f"every passage is tagged by {version}"
+
+
+def _snapshots(library: Library) -> str:
+    held = list_held(library.settings.data_dir)
+    broken = []
+    for each in held:
+        try:
+            broken += verify_package(each.package, expected=each.name).faults
+            library.at(each.name).store.check_integrity()
+        except ThroughlineError as error:
+            broken.append(str(error))
+    if broken:
+        raise BrokenPackageError(
+            f"{len(broken)} faults in published snapshots, first: {broken[0]} Restore the folder "
+            f"from a copy, or take it away. All of them: throughline snapshot verify"
+        )
+    return f"{len(held)} published, every hash as its manifest says"
 
 
 def _model() -> str:

@@ -20,6 +20,7 @@ from web.views import (
     review,
     reviews,
     search,
+    snapshots,
     sources,
     theme,
     themes,
@@ -95,6 +96,12 @@ def passage_page(passage_id: str) -> tuple[str, dict[str, str]]:
 def sources_page() -> str:
     """Show what is held by publisher and decade, what is missing, and what was taken away."""
     return render_template("sources.html", page=sources.build(current_library()))
+
+
+@portal.get("/snapshots")
+def snapshots_page() -> str:
+    """List published snapshots with their files."""
+    return render_template("snapshots.html", page=snapshots.build(current_library()))
 
 
 @portal.get("/about")
