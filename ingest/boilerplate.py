@@ -60,6 +60,8 @@ _NUMBERED = r"(?:(?:\d+|[A-Z])(?:\.\d+)*[.):]?\s+)?(?:(?:Appendix|Annex)\s+\w+[.
 _ELLIPSIS = re.compile(r"\s*(?:…|\.\.\.|\[…\]|\[\.\.\.\])\s*$")
 _LETTER = re.compile(r"[^\W\d_]")
 _MIN_REPEAT_WORDS = 8
+_MAX_WORD_CHARS = 40
+"""On average: patterns are not tried on a million letters without a space."""
 
 
 def label_blocks(blocks: Sequence[Block], kind: Kind) -> list[Rule | None]:
@@ -98,6 +100,7 @@ def _label_by_wording(block: Block, kind: Kind) -> Rule | None:
     for wording in _wording_rules():
         if (
             words <= wording.max_words
+            and len(block.text) <= _MAX_WORD_CHARS * wording.max_words
             and (not wording.only or kind in wording.only)
             and wording.pattern.match(block.text)
         ):

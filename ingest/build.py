@@ -127,7 +127,7 @@ def _build(item: Extracted, context: _Context) -> BuiltDocument:
         publisher=host.publisher
         if host
         else _first(item, sighting, "publisher") or context.channel_title,
-        author=_first(item, sighting, "author"),
+        author=item.author or _first(stated, sighting, "author"),
         published=published.date,
         published_from=published.stated_in,
         incident=incident.date,

@@ -15,6 +15,7 @@ from ingest.dates import read_date
 
 _COVER_LINES = 20
 _MAX_LINE_WORDS = 15
+_MAX_LINE_CHARS = 250
 _REVIEWS = frozenset({Kind.REVIEW, Kind.BRIEFING})
 """Other kinds write about reviews; what they name is somebody else's."""
 # The words of a name before the body's own: "Harbour and Vale", "Isle of Wight".
@@ -22,6 +23,14 @@ _PLACE = r"((?:(?:[A-Z][\w’'-]*|and|&|of|the|upon|on|with|in)[, ]+){1,8})"
 _LOOSE = re.compile(r"^(?:(?:and|&|of|the|upon|on|with|in|for|by|to)[, ]+)+", re.IGNORECASE)
 _CUT_AT = re.compile(
     r".*\b(?:Reviews?|Reports?|Commissioned|Published|Prepared|Behalf)\b(?: (?:by|of|for|to))?",
+    re.IGNORECASE,
+)
+_AUTHOR = re.compile(
+    r"(?:(?:independent|lead|report|overview|joint)\s+)*"
+    r"(?:(?:author|reviewer|chair and author)s?|report writer)"
+    r"(?: of (?:the|this) (?:overview )?report)?\s*[:|–-]\s*"
+    # Names have capitals: "Author: to be confirmed" is nobody.
+    r"((?-i:[A-Z][\w’'.-]*)(?:[ ,&]+(?:and\b|(?-i:[A-Z])[\w’'.-]*))+)",
     re.IGNORECASE,
 )
 _INCIDENT = re.compile(
@@ -40,6 +49,8 @@ class Particulars:
     nation: str | None = None
     """Only where its type or its board belongs to one nation, and the two do not disagree."""
     incident: PartialDate | None = None
+    author: str | None = None
+    """Who wrote the report, for its bibliography, as the cover names them."""
 
 
 def read_particulars(title: str, cover: Sequence[str], kind: Kind) -> Particulars:
@@ -52,10 +63,7 @@ def read_particulars(title: str, cover: Sequence[str], kind: Kind) -> Particular
     """
     if kind not in _REVIEWS:
         return Particulars()
-    lines = [
-        title,
-        *(line for line in cover[:_COVER_LINES] if count_words(line) <= _MAX_LINE_WORDS),
-    ]
+    lines = [line for line in (title, *cover[:_COVER_LINES]) if _is_short(line)]
     review_type, type_nation = _find_type(lines)
     partnership, body_nation = _find_body(lines)
     nations = {nation for nation in (type_nation, body_nation) if nation}
@@ -64,7 +72,12 @@ def read_particulars(title: str, cover: Sequence[str], kind: Kind) -> Particular
         partnership=partnership,
         nation=nations.pop() if len(nations) == 1 else None,
         incident=_find_incident(lines),
+        author=_find_author(lines),
     )
+
+
+def _is_short(line: str) -> bool:
+    return len(line) <= _MAX_LINE_CHARS and count_words(line) <= _MAX_LINE_WORDS
 
 
 def _find_type(lines: Sequence[str]) -> tuple[str | None, str | None]:
@@ -96,6 +109,14 @@ def _find_incident(lines: Sequence[str]) -> PartialDate | None:
         date = read_date(matched[1]) if matched else None
         if date:
             return date
+    return None
+
+
+def _find_author(lines: Sequence[str]) -> str | None:
+    for line in lines:
+        matched = _AUTHOR.fullmatch(line)
+        if matched:
+            return tidy(matched[1]).rstrip(" .,;")
     return None
 
 

@@ -1,6 +1,7 @@
 """Printed lines to headings, paragraphs, list items and table rows, across lines and pages."""
 
 import re
+import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,7 +13,7 @@ from ingest.extract.pdf_order import order_page
 from ingest.extract.pdf_page import Line, Page, find_contents
 from ingest.extract.pdf_tables import Row
 from ingest.extract.pdf_words import join_lines, known_words
-from ingest.extracted import Block, BlockKind
+from ingest.extracted import Block, BlockKind, ExtractFailedError
 from ingest.numbering import split_bullet, split_number
 
 _PARAGRAPH_GAP = 1.35
@@ -22,6 +23,7 @@ _MAX_NUMBERED_HEADING_WORDS = 12
 _FOOTNOTE_SIZE = 0.88
 _SHORT_LINE_SHARE = 0.88
 _ROOM_EMS = 2.0
+_LINES_SEEN = 30
 _MAX_HEAD_CELL_WORDS = 4
 _TERMINAL = re.compile(r"[.?!:;][”’\"')\]]*$")
 _FOOTNOTE_START = re.compile(r"\d{1,3}\s*\S")
@@ -57,14 +59,24 @@ class _Open:
     cells: list[list[Line]] = field(default_factory=list)
 
 
-def lay_out(pages: Sequence[Page]) -> list[Block]:
+def lay_out(pages: Sequence[Page], *, seconds: float = 60.0) -> list[Block]:
     """Make blocks of the pages' lines, in reading order, footnotes at the end.
 
     A paragraph that runs over a page's or column's end is one block, on the page where it
     begins; so is a table row whose second half has no number of its own. Words that were
     hyphenated at a line's end are whole again.
+
+    Raises:
+        ExtractFailedError: it took longer than ``seconds``; only made-up pages do.
     """
-    ordered = [(page, order_page(page)) for page in pages]
+    end = time.monotonic() + seconds
+    ordered = []
+    for page in pages:
+        ordered.append((page, order_page(page)))
+        if time.monotonic() > end:
+            raise ExtractFailedError(
+                "limit", "has pages of more pieces than can be put in order: print it to a new PDF"
+            )
     measures = _measure(ordered)
     levels = _heading_levels(ordered, measures)
     done: list[_Open] = []
@@ -263,7 +275,7 @@ def _was_broken_early(lines: Sequence[Line], line: Line) -> bool:
     """
     if lines[-1].text.rstrip().endswith("-"):
         return False
-    reach = max(one.right for one in [*lines, line])
+    reach = max(one.right for one in [*lines[-_LINES_SEEN:], line])
     first = line.text.split(maxsplit=1)[0]
     width = (line.right - line.left) * len(first) / len(line.text)
     return reach - lines[-1].right > width + _ROOM_EMS * line.size

@@ -6,7 +6,7 @@ crosses it, so that a page may change from one column to two and back.
 """
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
@@ -27,6 +27,9 @@ _SET_OFF = 1.7
 _RAISED_SHARE = 0.88
 _GLUED = 0.12
 _MAX_CANDIDATES = 60
+_MAX_LINES = 2000
+"""A page of more pieces is a drawing or an attack; it is read down as it stands."""
+_MAX_BOXES = 200
 
 
 @dataclass(frozen=True)
@@ -79,45 +82,43 @@ _Cut = tuple[list[_Item], list[_Item], list[_Item], list[_Item]]
 def _find_columns(items: Sequence[_Item]) -> _Cut | None:
     """Find the gutter that the most lines stand beside, and part the items by it."""
     lines = [item for item in items if isinstance(item.what, Line)]
-    if len(lines) < _MIN_LINES + _LONG_SIDE_LINES:
+    if not _MIN_LINES + _LONG_SIDE_LINES <= len(lines) <= _MAX_LINES:
         return None
     size = median(item.what.size for item in lines if isinstance(item.what, Line))
     total = _edges(lines)
+    downwards = sorted(items, key=_middle, reverse=True)
     best: _Cut | None = None
     best_score = 0
     lefts = sorted({round(item.box[0]) for item in lines})
     for place in [left for left in lefts if left > total[0] + 3 * size][:_MAX_CANDIDATES]:
-        for cut in _bands(items, place, _GUTTER_EMS * size):
+        for cut in _bands(downwards, place, _GUTTER_EMS * size):
             score = min(len(cut[1]), len(cut[2])) * 1000 + len(cut[1]) + len(cut[2])
             if score > best_score and _are_columns(cut[1], cut[2], total[1] - total[0]):
                 best, best_score = cut, score
     return best
 
 
-def _bands(items: Sequence[_Item], place: float, gap: float) -> list[_Cut]:
+def _bands(downwards: Sequence[_Item], place: float, gap: float) -> Iterator[_Cut]:
     """Part the page at each run of items that leaves a gutter left of ``place`` free."""
-
-    def crosses(item: _Item) -> bool:
-        return item.box[0] < place - 1 and item.box[2] > place - gap
-
-    stops = sorted({_middle(item) for item in items if crosses(item)}, reverse=True)
-    bounds = [float("inf"), *stops, float("-inf")]
-    bands = []
-    for top, bottom in pairwise(bounds):
-        inside = [i for i in items if bottom < _middle(i) < top and not crosses(i)]
-        left = [item for item in inside if item.box[2] <= place - gap]
-        right = [item for item in inside if item.box[0] >= place - 1]
+    start = 0
+    for index in range(len(downwards) + 1):
+        if index < len(downwards):
+            box = downwards[index].box
+            if box[0] >= place - 1 or box[2] <= place - gap:
+                continue  # it stands beside the gutter
+        band = downwards[start:index]
+        left = [item for item in band if item.box[2] <= place - gap]
+        right = [item for item in band if item.box[2] > place - gap]
         if len(left) >= _MIN_LINES and len(right) >= _MIN_LINES:
-            above = [item for item in items if _middle(item) >= top]
-            below = [item for item in items if _middle(item) <= bottom]
-            after = _after_columns(left, right)
-            left = [item for item in left if item not in after]
-            bands.append((above, left, right, [*after, *below]))
-    return bands
+            left, after = _part_after_columns(left, right)
+            yield list(downwards[:start]), left, right, [*after, *downwards[index:]]
+        start = index + 1
 
 
-def _after_columns(left: Sequence[_Item], right: Sequence[_Item]) -> list[_Item]:
-    """Find what stands under both columns without crossing the gutter, such as a short heading.
+def _part_after_columns(
+    left: Sequence[_Item], right: Sequence[_Item]
+) -> tuple[list[_Item], list[_Item]]:
+    """Part off what stands under both columns without crossing the gutter: a short heading.
 
     It is set off from the left column by a space or by its size, and nothing of the right
     column stands beside it.
@@ -130,8 +131,8 @@ def _after_columns(left: Sequence[_Item], right: Sequence[_Item]) -> list[_Item]
     for position, item in enumerate(downwards[1:], start=1):
         larger = item.box[3] - item.box[1] > _LARGER * high
         if item.box[3] <= foot and (larger or gaps[position - 1] > _SET_OFF * usual):
-            return downwards[position:]
-    return []
+            return downwards[:position], downwards[position:]
+    return downwards, []
 
 
 def _are_columns(left: Sequence[_Item], right: Sequence[_Item], width: float) -> bool:
@@ -208,7 +209,7 @@ def _length(line: Line) -> int:
 def _text_boxes(page: Page, lines: Sequence[Line], tables: Sequence[Table]) -> list[Box]:
     """Give the boxes that hold some of a page's lines, the largest first."""
     kept: list[Box] = []
-    for box in sorted(page.boxes, key=lambda b: -(b[2] - b[0]) * (b[3] - b[1])):
+    for box in sorted(page.boxes[:_MAX_BOXES], key=lambda b: -(b[2] - b[0]) * (b[3] - b[1])):
         inside = sum(_holds(box, line) for line in lines)
         apart = not any(_overlap(box, other) for other in [*kept, *(t.box for t in tables)])
         if apart and 0 < inside < 0.8 * len(lines):

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 _MARGIN_SHARE = 0.12
 _SAME_PLACE_POINTS = 8.0
 _MIN_REPEATS = 3
+_MAX_ENTRY_CHARS = 400
 _SAME_LINE = 0.45
 """In ems: baselines nearer than this are one line, such as that of a raised ending."""
 _PAGE_NUMBER = re.compile(
@@ -19,6 +20,9 @@ _ENDS_IN_PAGE = re.compile(r".*\S\s+(\d{1,4})")
 _CONTENTS = re.compile(r"(?:table of )?contents(?: page)?:?", re.IGNORECASE)
 _DIGITS = re.compile(r"\d+")
 
+
+_Places = defaultdict[tuple[str, int], set[int]]
+"""A margin line's words but for figures, and its height in steps → the pages that have it."""
 
 Box = tuple[float, float, float, float]
 """Left, bottom, right, top in points, from the page's lower left corner."""
@@ -93,12 +97,12 @@ def strip_running_lines(pages: Sequence[Page]) -> tuple[list[Page], int]:
     Returns:
         The pages without those lines, and how many lines were taken off.
     """
-    places: defaultdict[str, list[tuple[int, float]]] = defaultdict(list)
+    places: _Places = defaultdict(set)
     offsets: Counter[int] = Counter()
     for page in pages:
         for line in page.lines:
             if _in_margin(line, page):
-                places[_shape(line.text)].append((page.number, line.baseline))
+                places[_shape(line.text), _height(line)].add(page.number)
                 number = _PAGE_NUMBER.fullmatch(line.text.strip())
                 if number:
                     offsets[int(number[1]) - page.number] += 1
@@ -123,7 +127,7 @@ def find_contents(lines: Sequence[Line], page_count: int) -> set[int]:
     Dots leading to a page number give a line away anywhere; under a heading "Contents",
     so does a page number at its end, and so do the lines between two such lines.
     """
-    texts = [line.text.strip() for line in lines]
+    texts = [line.text.strip()[:_MAX_ENTRY_CHARS] for line in lines]
     entries = {index for index, text in enumerate(texts) if _LEADERS.fullmatch(text)}
     heading = next((i for i, text in enumerate(texts) if _CONTENTS.fullmatch(text)), None)
     if heading is not None:
@@ -147,7 +151,7 @@ def _in_margin(line: Line, page: Page) -> bool:
 def _runs(
     line: Line,
     page: Page,
-    places: dict[str, list[tuple[int, float]]],
+    places: _Places,
     needed: int,
     steady: set[int],
 ) -> bool:
@@ -161,12 +165,13 @@ def _runs(
     # A paragraph's number alone in the margin repeats too: only words make a running head.
     if not any(character.isalpha() for character in shape):
         return False
-    same_place = {
-        number
-        for number, baseline in places[shape]
-        if abs(baseline - line.baseline) <= _SAME_PLACE_POINTS
-    }
+    height = _height(line)
+    same_place = set().union(*(places.get((shape, height + step), ()) for step in (-1, 0, 1)))
     return len(same_place) >= needed
+
+
+def _height(line: Line) -> int:
+    return round(line.baseline / _SAME_PLACE_POINTS)
 
 
 def _shape(text: str) -> str:

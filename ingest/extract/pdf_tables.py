@@ -1,8 +1,9 @@
 """Ruled tables on a PDF page: which lines stand in which cell."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from ingest.extract.pdf_page import Box, Line, around
 
@@ -10,6 +11,7 @@ _NEAR = 3.0
 """Points by which rules that are meant to meet may miss each other."""
 _ROW_RULE_SHARE = 0.5
 _MIN_COLUMN_GAP = 8.0
+_MAX_RULES = 1200
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ def find_tables(rules: Sequence[Box], lines: Sequence[Line]) -> list[Table]:
     white space parts its columns from top to bottom.
     """
     tables = []
-    for group in _touching(rules):
+    for group in _touching(list(dict.fromkeys(map(_rounded, rules)))):
         box = around(group)
         inside = [line for line in lines if _holds(box, line)]
         across = [rule for rule in group if rule[2] - rule[0] > rule[3] - rule[1]]
@@ -100,13 +102,29 @@ def _gaps(lines: Sequence[Line], box: Box) -> list[float]:
 
 def _touching(rules: Sequence[Box]) -> list[list[Box]]:
     """Part rules into groups that meet; rules of one width that stack up meet as well."""
-    groups: list[list[Box]] = []
-    for rule in rules:
-        meeting = [group for group in groups if any(_meet(rule, other) for other in group)]
-        merged = [rule, *(other for group in meeting for other in group)]
-        groups = [group for group in groups if group not in meeting]
-        groups.append(merged)
-    return [group for group in groups if len(group) >= 3]
+    if len(rules) > _MAX_RULES:
+        return []  # a drawing
+    leader = list(range(len(rules)))
+
+    def lead(index: int) -> int:
+        while leader[index] != index:
+            leader[index] = leader[leader[index]]
+            index = leader[index]
+        return index
+
+    for one, other in combinations(range(len(rules)), 2):
+        if lead(one) != lead(other) and _meet(rules[one], rules[other]):
+            leader[lead(one)] = lead(other)
+    groups: defaultdict[int, list[Box]] = defaultdict(list)
+    for index, rule in enumerate(rules):
+        groups[lead(index)].append(rule)
+    return [group for group in groups.values() if len(group) >= 3]
+
+
+def _rounded(rule: Box) -> Box:
+    """Bring near-equal rules together: each cell of a table may draw all its sides."""
+    left, bottom, right, top = (round(2 * side) / 2 for side in rule)
+    return left, bottom, right, top
 
 
 def _meet(one: Box, other: Box) -> bool:

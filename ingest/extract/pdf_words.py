@@ -42,13 +42,16 @@ def join_lines(lines: Sequence[str], words: frozenset[str]) -> str:
         lines: in reading order.
         words: the document's whole words, from ``known_words``.
     """
-    text = ""
+    pieces: list[str] = []
     for line in lines:
         piece = line.strip()
-        if _TRAILING_HYPHEN.search(text) and piece[:1].isalpha() and not _SUSPENDED.match(piece):
-            text = text[:-1] + _PARTED + piece
-        else:
-            text = f"{text} {piece}"
+        broken = pieces and _TRAILING_HYPHEN.search(pieces[-1][-2:])
+        if broken and piece[:1].isalpha() and not _SUSPENDED.match(piece):
+            pieces[-1] = pieces[-1][:-1] + _PARTED
+        elif pieces:
+            pieces.append(" ")
+        pieces.append(piece)
+    text = "".join(pieces)
     text = _SPLIT_WORD.sub(lambda matched: _join_word(matched[1], matched[2], words), text)
     text = tidy(text.replace(_PARTED, "-").translate(_LIGATURES))
     return _ORDINAL.sub(lambda matched: re.sub(r"\s+", "", matched[1]), text)

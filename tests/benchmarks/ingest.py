@@ -70,8 +70,10 @@ def html_bare(articles: list[str]) -> int:
     """trafilatura alone, with its metadata, as text."""
     import trafilatura
 
-    options = {"with_metadata": True, "include_comments": False}
-    return sum(len(trafilatura.extract(a, **options) or "") for a in articles)  # type: ignore[arg-type]
+    def read(article: str) -> str | None:
+        return trafilatura.extract(article, with_metadata=True, include_comments=False)
+
+    return sum(len(read(article) or "") for article in articles)
 
 
 def pdf_ours(report: bytes) -> int:

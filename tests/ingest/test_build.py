@@ -102,6 +102,19 @@ def test_a_title_from_a_list_page_is_cleaned_too() -> None:
 
 
 @pytest.mark.parametrize(
+    ("line", "author"),
+    [
+        ("Independent reviewer: Kim Lea", "Kim Lea"),
+        ("Report authors | Dr Kim Lea and Sasha Field", "Dr Kim Lea and Sasha Field"),
+        ("Author: to be confirmed", None),
+        ("The independent reviewer met the family in May", None),
+    ],
+)
+def test_a_cover_names_its_author(line: str, author: str | None) -> None:
+    assert read_particulars("Child Slate", [line], Kind.REVIEW).author == author
+
+
+@pytest.mark.parametrize(
     ("lines", "review_type", "partnership", "nation"),
     [
         (["Serious case review", "Harbour LSCB"], "serious case review", None, None),
