@@ -1,6 +1,7 @@
 """The Atom feed of a search: one entry a document, for good."""
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -14,6 +15,7 @@ from corpus.sightings import observe
 from web.alerts import feed
 from web.alerts.search import words_needed
 from web.app import create_app
+from web.views.alerts import FEEDS_A_MINUTE
 from web.withdrawing import withdraw
 
 THEME = "not-shared-between-agencies"
@@ -187,3 +189,18 @@ def test_feeds_need_no_index_and_no_encoder(tmp_path: Path) -> None:
     world = make_world(tmp_path)
     world.app.extensions["throughline_library"].searcher = None
     assert read(world, "q=injuries").entries
+
+
+def test_many_feeds_within_a_minute_are_refused_and_those_still_held_are_free(
+    tmp_path: Path,
+) -> None:
+    world = make_world(tmp_path)
+    library = world.app.extensions["throughline_library"]
+    library.settings = replace(library.settings, api_requests_per_minute=600)
+    etag = world.client.get("/search.atom?q=letter").headers["ETag"]
+    for _ in range(FEEDS_A_MINUTE):
+        held = {"If-None-Match": etag}
+        assert world.client.get("/search.atom?q=letter", headers=held).status_code == 304
+    answers = [world.client.get("/search.atom?q=letter").status_code for _ in range(FEEDS_A_MINUTE)]
+    assert set(answers[:-1]) == {200}
+    assert answers[-1] == 429

@@ -5,7 +5,7 @@ from email.errors import HeaderParseError
 from email.headerregistry import Address
 from urllib.parse import urlsplit
 
-from limits import RateLimitItemPerHour
+from limits import RateLimitItem
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 from werkzeug.wrappers import Request
@@ -46,22 +46,17 @@ class ForeignFormError(InvalidInputError):
         super().__init__("This form was sent from another site. Open the search page and send it.")
 
 
-class SignUpLimiter:
+class CallerLimiter:
     """Counts who asks how often: in memory, so that no caller's address is ever kept."""
 
-    def __init__(self) -> None:
+    def __init__(self, limit: RateLimitItem) -> None:
         """Start with nobody counted."""
         self._window = MovingWindowRateLimiter(MemoryStorage())
-        self._limit = RateLimitItemPerHour(A_CALLER_AN_HOUR)
+        self._limit = limit
 
-    def count(self, caller: str) -> None:
-        """Count one more asking.
-
-        Raises:
-            TooManySignUpsError: this caller asked too often within the hour.
-        """
-        if not self._window.hit(self._limit, caller):
-            raise TooManySignUpsError
+    def allows(self, caller: str) -> bool:
+        """Count one more asking; whether it is within the limit."""
+        return self._window.hit(self._limit, caller)
 
 
 def sign_up(library: Library, search: FollowedSearch, address: str, *, now: dt.datetime) -> None:

@@ -3,6 +3,7 @@
 from typing import cast
 
 from flask import Blueprint, Flask, Response, current_app, render_template, request
+from limits import RateLimitItemPerHour, RateLimitItemPerMinute
 
 from corpus.alerts import AlertNotFoundError, confirm, leave, subscription_of
 from corpus.ids import short_digest
@@ -10,18 +11,29 @@ from corpus.sightings import newest_sighting, observe
 from web.alerts.digests import utc_now
 from web.alerts.feed import MEDIA_TYPE, feed_bytes, matches_of
 from web.alerts.search import read_search, title_or_not
-from web.alerts.signup import SignUpLimiter, TooManySignUpsError, require_own_form, sign_up
+from web.alerts.signup import (
+    A_CALLER_AN_HOUR,
+    CallerLimiter,
+    TooManySignUpsError,
+    require_own_form,
+    sign_up,
+)
 from web.current import current_library
 from web.site import site_address
 
 alerts = Blueprint("alerts", __name__)
 
-_LIMITER = "throughline_sign_ups"
+FEEDS_A_MINUTE = 60
+"""Feeds that one caller may have made, where the API has a limit; 304 costs nothing."""
+
+_SIGN_UPS = "throughline_sign_ups"
+_FEEDS = "throughline_feeds"
 
 
 def add_alerts(app: Flask) -> None:
     """Serve feeds and the pages of alerts."""
-    app.extensions[_LIMITER] = SignUpLimiter()
+    app.extensions[_SIGN_UPS] = CallerLimiter(RateLimitItemPerHour(A_CALLER_AN_HOUR))
+    app.extensions[_FEEDS] = CallerLimiter(RateLimitItemPerMinute(FEEDS_A_MINUTE))
     app.register_blueprint(alerts)
 
 
@@ -45,6 +57,10 @@ def feed() -> Response:
     etag = short_digest(library.store.revision, seen, search.search_id, site)
     if request.if_none_match.contains_weak(etag) and not request.if_none_match.star_tag:
         response = Response(status=304)
+    elif library.settings.api_requests_per_minute and not _allowed(_FEEDS):
+        sentence = "You asked for many feeds within a minute. Wait a minute, and try again."
+        page = render_template("alert_refused.html", sentence=sentence)
+        return Response(page, status=429, headers={"Retry-After": "60"})
     else:
         found = matches_of(library, search, now=utc_now())
         response = Response(
@@ -62,9 +78,9 @@ def ask() -> tuple[str, int]:
     library = current_library()
     require_own_form(request)
     search = read_search(library, request.form)
-    limiter = cast("SignUpLimiter", current_app.extensions[_LIMITER])
     try:
-        limiter.count(request.remote_addr or "")
+        if not _allowed(_SIGN_UPS):
+            raise TooManySignUpsError
         sign_up(library, search, request.form.get("email", ""), now=utc_now())
     except TooManySignUpsError as error:
         return render_template("alert_refused.html", sentence=str(error)), 429
@@ -103,6 +119,11 @@ def leave_now(token: str) -> str:
     except AlertNotFoundError:
         current_app.logger.info("a link for leaving was used again")
     return render_template("alert_left.html")
+
+
+def _allowed(name: str) -> bool:
+    limiter = cast("CallerLimiter", current_app.extensions[name])
+    return limiter.allows(request.remote_addr or "")
 
 
 def _page(purpose: str, token: str) -> str:
