@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.absences import note_answering, note_missing
-from corpus.errors import DocumentNotFoundError, SourceError
+from corpus.errors import DocumentNotFoundError, SourceError, ThroughlineError
 from corpus.fetches import (
     Fetch,
     Visit,
@@ -86,6 +86,11 @@ class VisitTaker:
             self._admit(visit, capture, built, sighting)
         except SourceError as error:
             close_visit(self.store, visit.visit_id, "refused", reason=str(error))
+        except ThroughlineError:
+            raise
+        except Exception as error:  # one document that a parser stumbles over ends no crawl
+            reason = f"could not be read ({type(error).__name__}: {error})"
+            close_visit(self.store, visit.visit_id, "failed", reason=reason)
 
     def _is_held(self, visit: Visit, capture: Capture, sighting: Sighting | None) -> bool:
         """Close a visit whose very bytes are a document already, under whatever address."""
