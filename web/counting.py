@@ -1,6 +1,7 @@
 """Counts as a question, as groups of themes and in JSON: the same for API and command line."""
 
 from dataclasses import asdict
+from functools import lru_cache
 from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -18,6 +19,7 @@ from corpus.counts import Grouping, count_grouped, count_reviews
 from corpus.estimate import Estimate, Refusal
 from corpus.ledger import collapse_warnings
 from corpus.model import Level
+from corpus.store import Store
 from nlp.codebook import Codebook
 from web.holdings import Library
 from web.questions import Year
@@ -110,8 +112,17 @@ def counted(library: Library, question: CountsQuestion) -> CountTable:
     Raises:
         PassageNotFoundError: a passage to be left out is not held.
     """
-    groups = count_groups(library.codebook, question.by)
-    return count_reviews(library.store, groups, _checked(library, question))
+    groups = tuple(count_groups(library.codebook, question.by))
+    asked = _checked(library, question)
+    return _table(library.store, library.store.revision, groups, asked)
+
+
+@lru_cache(maxsize=32)
+def _table(
+    store: Store, _revision: int, groups: tuple[ThemeGroup, ...], question: CountQuestion
+) -> CountTable:
+    """Count once for as long as nothing is written: equal revisions mean equal content."""
+    return count_reviews(store, groups, question)
 
 
 def counted_by(

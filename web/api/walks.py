@@ -102,10 +102,10 @@ def sampled_page(
     """
     offset = offset_of(query, snapshot=library.snapshot)
     state = walk_state(library.store)
-    drawn = sample_passages(library.store, wanted, state, size=size, seed=seed)
+    drawn = _drawn(library.store, wanted, state, size, seed)
     following = next_offset(query, snapshot=library.snapshot, offset=offset, total=len(drawn))
     return PassagePage(
-        passage_ids=tuple(drawn[offset : offset + query.per_page]),
+        passage_ids=drawn[offset : offset + query.per_page],
         meta={
             "total": len(drawn),
             "count_truncated": False,
@@ -120,6 +120,14 @@ def sampled_page(
 def _total(store: Store, wanted: PassageFilter, state: WalkState) -> int:
     """Count once for as long as nothing is written; ``state`` is the present one."""
     return count_passages(store, wanted, state)
+
+
+@lru_cache(maxsize=16)
+def _drawn(
+    store: Store, wanted: PassageFilter, state: WalkState, size: int, seed: int
+) -> tuple[PassageId, ...]:
+    """Draw once for all pages of a sample."""
+    return tuple(sample_passages(store, wanted, state, size=size, seed=seed))
 
 
 @lru_cache(maxsize=256)
