@@ -94,5 +94,5 @@ def test_counts_and_recurrence_carry_the_warning_in_json_and_in_the_shell(
         assert "(published)" in warning
     assert warning in own.client.get("/api/v1/counts").get_json()["data"]["notes"]
     shell = Shell(capsys, str(tmp_path / "data"))
-    assert warning in shell.on_data("counts", "--from", "1970").out
+    assert warning in shell.on_data("counts", "--from", "1970", "--to", "2030").out
     assert warning in shell.on_data("recurrence").out
