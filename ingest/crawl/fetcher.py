@@ -197,7 +197,8 @@ class Fetcher:
         for _ in range(ROBOTS_TRIES):
             status, body = await self._robots_answer(f"{target.origin}/robots.txt")
             robots = read_robots(status, body)
-            if status is not None and status < 500 and status != 429:
+            settled = status is not None and status < 500 and status != 429
+            if settled or self.pace.why_closed(target.origin):
                 break
         return robots
 

@@ -31,6 +31,7 @@ from ingest.crawl.take_visits import VisitTaker
 from ingest.crawl.weighing import weigh_crawl
 from ingest.report import CrawlReport, Seen
 from ingest.source import FOLDER, Source
+from ingest.spiders import load_spider
 
 _LOCK_TRIES, _LOCK_WAIT_S = 30, 0.1
 Progress = Callable[[int, int], None]
@@ -77,14 +78,16 @@ def crawl_source(
 
     Raises:
         SourceError: it is being crawled already, or the crawling process broke down.
+        InvalidInputError: it names a spider or an option that there is not.
         StorageError: the store or the data directory cannot be written.
     """
     options = options or CrawlOptions()
     with _alone(data_dir, source) as lock:
+        job = _job(source, data_dir, agent, options, 0)
         crawl = begin_crawl(
             store, source.source_id, _kept_options(options), now=dt.datetime.now(dt.UTC)
         )
-        job = _job(source, data_dir, agent, options, crawl.crawl_id)
+        job = replace(job, crawl_id=crawl.crawl_id)
         taker = VisitTaker(store, data_dir, source, crawl.crawl_id)
         _take_all(store, taker, crawl)
         _fetch_and_take(job, taker, lock, progress)
@@ -139,6 +142,7 @@ def _job(
 ) -> CrawlJob:
     if source.spider == FOLDER:
         raise SourceError(f"The source {source.source_id!r} is a folder: it is not crawled.")
+    load_spider(source)  # an option that it does not know is named here, before anything is begun
     return CrawlJob(
         crawl_id=crawl_id,
         source=source,

@@ -404,6 +404,12 @@ def test_f9_a_wait_beyond_reason_closes_the_host_and_slows_it_down(desk: Desk) -
     assert pace.gap_s("http://b") == 2.0
 
 
+def test_f9_a_robots_that_asks_for_a_day_is_not_waited_for(desk: Desk) -> None:
+    desk.server.put("/robots.txt", Page(status=429, headers={"Retry-After": "86400"}))
+    assert desk.fetch(desk.server.put("/calm", PAGE)).refused is not None
+    assert desk.server.paths(robots=True) == ["/robots.txt"]
+
+
 # -- F14: nothing is carried along ---------------------------------------------------------------
 
 
