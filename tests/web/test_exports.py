@@ -142,7 +142,7 @@ def lines_are_whole(data: bytes) -> bool:
 
 def ris_is_whole(data: bytes) -> bool:
     number, _, total = rispy.loads(data.decode())[-1]["notes"][0].split()[1:4]
-    return number == total.rstrip(",")
+    return bool(number == total.rstrip(","))
 
 
 CHECKS: dict[str, Callable[[bytes], bool]] = {

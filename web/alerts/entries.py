@@ -56,7 +56,9 @@ def entries(library: Library, search: FollowedSearch, matches: Sequence[FirstMat
     if search.wanted.asks_for_findings:
         ids = [one for match in matches for one in match.passage_ids[:_PASSAGES_READ]]
         for batch in in_batches(ids):
-            findings |= findings_of(library.store, batch, include_possible=search.form.possible)
+            findings.update(
+                findings_of(library.store, batch, include_possible=search.form.possible).items()
+            )
     return [
         _entry(
             match,
