@@ -275,13 +275,17 @@ def test_a_withdrawal_that_was_killed_is_finished_by_the_next_command(
     assert shelf.files_with_marker() == []
 
 
-def test_a_reader_who_holds_the_log_open_is_told_of(shelf: Shelf) -> None:
+def test_a_reader_who_holds_the_log_open_is_told_of(
+    shelf: Shelf, capsys: pytest.CaptureFixture[str]
+) -> None:
     other = open_store(shelf.data_dir)
     with other.reading() as connection:
         connection.exec_driver_sql("BEGIN")
         connection.exec_driver_sql("SELECT count(*) FROM documents").one()
         with pytest.raises(StorageError, match="same command again"):
             shelf.withdraw()
+    checked = Shell(capsys, str(shelf.data_dir)).on_data("doctor").out
+    assert "OFF  withdrawals: Withdrawals that were interrupted" in checked
     finish(shelf.store, shelf.data_dir)
     assert shelf.files_with_marker() == []
 

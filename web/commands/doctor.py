@@ -8,11 +8,12 @@ from pathlib import Path
 import click
 
 from corpus.analysed import count_unanalysed
-from corpus.errors import StaleIndexError, ThroughlineError
+from corpus.errors import StaleIndexError, StorageError, ThroughlineError
 from corpus.settings import Settings
 from corpus.snapshots.manifest import BrokenPackageError
 from corpus.snapshots.shelf import list_held
 from corpus.snapshots.verify import verify_package
+from corpus.withdrawals import list_withdrawals, open_withdrawals
 from nlp.embed import model_folder, verify_weights
 from nlp.index import open_index
 from nlp.search import find_drift
@@ -51,6 +52,7 @@ def run_checks(settings: Settings) -> Iterator[Check]:
     yield _check("analysis", lambda: _analysis(library))
     yield _check("index", lambda: _index(library))
     yield _check("snapshots", lambda: _snapshots(library))
+    yield _check("withdrawals", lambda: _withdrawals(library))
     yield _check("model", _model)
     yield _check("codebook", lambda: f"version {library.codebook.version}")
 
@@ -66,6 +68,16 @@ def _store(library: Library) -> str:
     library.store.check_integrity()
     held = library.store.count_rows()
     return ", ".join(f"{count} {name}" for name, count in held.items())
+
+
+def _withdrawals(library: Library) -> str:
+    waiting = len(open_withdrawals(library.store))
+    if waiting:
+        raise StorageError(
+            f"Withdrawals that were interrupted, so that files may still hold words: {waiting}. "
+            "Run: throughline withdraw"
+        )
+    return f"{len(list_withdrawals(library.store))} finished, none open"
 
 
 def _index(library: Library) -> str:
