@@ -1,6 +1,5 @@
 """The web application: portal and JSON API over one library."""
 
-from apiflask import APIFlask
 from flask import Flask
 
 from corpus.settings import Settings
@@ -23,9 +22,7 @@ def create_app(settings: Settings) -> Flask:
     Raises:
         StorageError: the data directory cannot be used.
     """
-    app = APIFlask(__name__, json_errors=False, enable_openapi=False)
-    app.config["VALIDATION_ERROR_STATUS_CODE"] = 400
-    app.config["AUTO_404_RESPONSE"] = False
+    app = Flask(__name__)
     app.json.sort_keys = False  # type: ignore[attr-defined]  # answers keep the order we chose
     attach_library(app, Library(settings))
     app.register_blueprint(portal)

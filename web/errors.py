@@ -8,8 +8,7 @@ from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
 
-from apiflask import APIFlask, HTTPError
-from flask import Response, current_app, jsonify, render_template, request
+from flask import Flask, Response, current_app, jsonify, render_template, request
 from flask_limiter import RateLimitExceeded
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
@@ -109,7 +108,7 @@ def _instance() -> str:
     return quote(request.path) + (f"?{quote(asked, safe='=&%+,*~:/')}" if asked else "")
 
 
-def register_errors(app: APIFlask) -> None:
+def register_errors(app: Flask) -> None:
     """Answer every failure: problem documents under ``/api/``, pages elsewhere."""
 
     def refuse(error: ThroughlineError) -> Response:
@@ -131,26 +130,11 @@ def register_errors(app: APIFlask) -> None:
             response.headers["Retry-After"] = str(_seconds_to_wait())
         return response
 
-    def refuse_input(error: HTTPError) -> Any:  # noqa: ANN401 - APIFlask's own return type
-        if not error.detail:
-            # Not about a parameter: APIFlask words routing failures this way too.
-            return _answer_status(HTTPStatus(error.status_code))
-        named = _named_errors(error.detail)
-        detail = "; ".join(f"{item['parameter']}: {item['detail']}" for item in named)
-        return problem(
-            HTTPStatus(error.status_code),
-            code="invalid-parameter",
-            detail=detail or error.message or "",
-            errors=named,
-        )
-
     def refuse_unexpected(_error: Exception) -> Response:
         # The trace goes to the log, never to the reader.
         current_app.logger.exception("unexpected failure on %s", request.path)
         return _answer_status(HTTPStatus.INTERNAL_SERVER_ERROR)
 
-    # First: it also takes over every HTTPException, which the next lines take back.
-    app.error_processor(refuse_input)
     app.register_error_handler(ThroughlineError, refuse)
     app.register_error_handler(HTTPException, refuse_http)
     app.register_error_handler(Exception, refuse_unexpected)
@@ -181,11 +165,3 @@ def _answer(
         return response
     page = render_template("error.html", title=status.phrase, sentence=detail)
     return Response(page, status=status.value, content_type="text/html; charset=utf-8")
-
-
-def _named_errors(detail: Any) -> list[dict[str, str]]:  # noqa: ANN401 - APIFlask gives any JSON
-    fields = detail.get("query", detail) if isinstance(detail, dict) else {}
-    return [
-        {"parameter": str(name), "detail": "; ".join(str(message) for message in messages)}
-        for name, messages in fields.items()
-    ]

@@ -1,8 +1,7 @@
 """The API's blueprint: what is read under ``/api/v1``."""
 
-from apiflask import APIBlueprint
+from flask import Blueprint
 
 PREFIX = "/api/v1"
 
-# Its own document is made from the operations (web.api.openapi), not by APIFlask.
-api = APIBlueprint("api", __name__, url_prefix=PREFIX, enable_openapi=False)
+api = Blueprint("api", __name__, url_prefix=PREFIX)
