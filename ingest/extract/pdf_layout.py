@@ -25,7 +25,7 @@ _SHORT_LINE_SHARE = 0.88
 _ROOM_EMS = 2.0
 _LINES_SEEN = 30
 _MAX_HEAD_CELL_WORDS = 4
-_TERMINAL = re.compile(r"[.?!:;][”’\"')\]]*$")
+_TERMINAL = re.compile(r"(?:[.?!:;][”’\"')\]]*|[;,] (?:and|or))$")
 _FOOTNOTE_START = re.compile(r"\d{1,3}\s*\S")
 
 
@@ -110,6 +110,9 @@ def _kinds(
     lines = [thing for thing in things if isinstance(thing, Line)]
     contents = {id(lines[index]) for index in find_contents(lines, page_count)}
     notes = _footnote_lines(lines, measures)
+    headings = {id(line) for line in lines if _is_heading(line, page, measures)}
+    # A heading within a box names the box's words and not what follows it on the page.
+    mixed = {line.flow for line in lines if line.flow and id(line) not in headings}
     before: Line | Row | None = None
     for thing, following in pairwise([*things, None]):
         if isinstance(thing, Row):
@@ -123,7 +126,7 @@ def _kinds(
         elif id(thing) in contents:
             yield BlockKind.CONTENTS, thing
         else:
-            heading = _is_heading(thing, page, measures)
+            heading = id(thing) in headings and thing.flow not in mixed
             yield BlockKind.HEADING if heading else BlockKind.PARAGRAPH, thing
         before = thing
 
@@ -132,7 +135,8 @@ def _is_head(row: Row, following: Row | None) -> bool:
     """Tell a table's column names from its first row: bold, or shorter than what follows."""
     lines = [line for cell in row.cells for line in cell]
     texts = [" ".join(line.text for line in cell).strip() for cell in row.cells if cell]
-    if len(texts) < 2 or any(_TERMINAL.search(t) or t[:1].isdigit() for t in texts):
+    sentences = any(count_words(text) > 2 and _TERMINAL.search(text) for text in texts)
+    if len(texts) < 2 or sentences or any(text[:1].isdigit() for text in texts):
         return False
     words = max(map(count_words, texts))
     if all(line.bold for line in lines):
@@ -275,7 +279,8 @@ def _was_broken_early(lines: Sequence[Line], line: Line) -> bool:
     """
     if lines[-1].text.rstrip().endswith("-"):
         return False
-    reach = max(one.right for one in [*lines[-_LINES_SEEN:], line])
+    # A wider line after several may be the end of a picture that they ran beside.
+    reach = max(one.right for one in (lines[-_LINES_SEEN:] if len(lines) > 1 else [*lines, line]))
     first = line.text.split(maxsplit=1)[0]
     width = (line.right - line.left) * len(first) / len(line.text)
     return reach - lines[-1].right > width + _ROOM_EMS * line.size

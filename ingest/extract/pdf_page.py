@@ -9,6 +9,7 @@ _MARGIN_SHARE = 0.12
 _SAME_PLACE_POINTS = 8.0
 _MIN_REPEATS = 3
 _MAX_ENTRY_CHARS = 400
+_SENTENCE_WORDS = 6
 _SAME_LINE = 0.45
 """In ems: baselines nearer than this are one line, such as that of a raised ending."""
 _PAGE_NUMBER = re.compile(
@@ -92,7 +93,8 @@ def strip_running_lines(pages: Sequence[Page]) -> tuple[list[Page], int]:
 
     A line in the top or bottom margin is one when it stands at the same height, with the
     same words but for figures, on three pages or more (on both pages of two), or when it
-    is a number that grows with the pages.
+    is a number that grows with the pages and stands beyond the page's sentences: the rows of
+    a table may be numbered as the pages are.
 
     Returns:
         The pages without those lines, and how many lines were taken off.
@@ -111,10 +113,21 @@ def strip_running_lines(pages: Sequence[Page]) -> tuple[list[Page], int]:
     stripped = 0
     kept_pages = []
     for page in pages:
+        repeated = {
+            line for line in page.lines if _in_margin(line, page) and _repeats(line, places, needed)
+        }
+        top, bottom = _body(page, repeated)
         kept = tuple(
             line
             for line in page.lines
-            if not (_in_margin(line, page) and _runs(line, page, places, needed, steady))
+            if not (
+                line in repeated
+                or (
+                    _in_margin(line, page)
+                    and not bottom <= line.baseline <= top
+                    and _is_page_number(line, page, steady)
+                )
+            )
         )
         stripped += len(page.lines) - len(kept)
         kept_pages.append(replace(page, lines=kept))
@@ -148,22 +161,28 @@ def _in_margin(line: Line, page: Page) -> bool:
     return share < _MARGIN_SHARE or share > 1 - _MARGIN_SHARE
 
 
-def _runs(
-    line: Line,
-    page: Page,
-    places: _Places,
-    needed: int,
-    steady: set[int],
-) -> bool:
+def _body(page: Page, repeated: set[Line]) -> tuple[float, float]:
+    """Give the heights of a page's uppermost and lowest sentence."""
+    heights = [
+        line.baseline
+        for line in page.lines
+        if len(line.text.split()) >= _SENTENCE_WORDS and line not in repeated
+    ]
+    return max(heights, default=float("-inf")) + 2, min(heights, default=float("inf")) - 2
+
+
+def _is_page_number(line: Line, page: Page, steady: set[int]) -> bool:
     text = line.text.strip()
     number = _PAGE_NUMBER.fullmatch(text)
     if number:
         return int(number[1]) - page.number in steady
-    if _ROMAN.fullmatch(text):
-        return True
-    shape = _shape(text)
+    return bool(_ROMAN.fullmatch(text))
+
+
+def _repeats(line: Line, places: _Places, needed: int) -> bool:
+    shape = _shape(line.text)
     # A paragraph's number alone in the margin repeats too: only words make a running head.
-    if not any(character.isalpha() for character in shape):
+    if _PAGE_NUMBER.fullmatch(line.text.strip()) or not any(map(str.isalpha, shape)):
         return False
     height = _height(line)
     same_place = set().union(*(places.get((shape, height + step), ()) for step in (-1, 0, 1)))

@@ -39,6 +39,8 @@ def kinds(blocks: list[Block], kind: Kind = Kind.NEWS) -> list[str | None]:
         ("Skip to content", "site-furniture"),
         ("Introduction ................ 3", "contents"),
         ("4 of 12", "fragment"),
+        ("Independent reviewer: Kim Lea", "by-line"),
+        ("12 September 2022", "date-line"),
         ("CAMHS | Child and adolescent mental health services", "glossary"),
         ("MASH – Multi-Agency Safeguarding Hub", "glossary"),
         ("GPs General practitioners", "glossary"),

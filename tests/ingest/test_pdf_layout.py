@@ -4,7 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.extract.pdf_layout import lay_out
-from ingest.extract.pdf_page import Box, Line, Page
+from ingest.extract.pdf_page import Box, Line, Page, strip_running_lines
+from ingest.extracted import BlockKind
 
 PLACES = st.integers(0, 60).map(lambda n: 10.0 * n)
 RULES = st.one_of(
@@ -55,3 +56,39 @@ def test_pages_made_to_cost_much_are_read_down_as_they_stand() -> None:
     blocks = lay_out([Page(1, 600, 800, lines, rules, boxes)])
     found = [word for block in blocks for word in re.findall(r"word\d+?(?=word|\b)", block.text)]
     assert sorted(found) == sorted(line.text for line in lines)
+
+
+def test_rows_numbered_as_the_pages_are_keep_their_numbers() -> None:
+    words = "the surgery should answer every letter from a"
+    pages = [
+        Page(
+            number,
+            600,
+            800,
+            (
+                Line(str(number + 2), 40, 46, 80, 10, bold=False),
+                Line(f"{words} {place} school", 70, 400, 80, 10, bold=False),
+                Line(f"and keep the {place} answer", 70, 300, 66, 10, bold=False),
+                Line(f"{words} clinic in the {place}", 70, 400, 52, 10, bold=False),
+                Line(str(number), 300, 306, 30, 8, bold=False),
+            ),
+        )
+        for number, place in ((1, "northern"), (2, "southern"))
+    ]
+    kept, stripped = strip_running_lines(pages)
+    assert stripped == 2
+    assert [page.lines[0].text for page in kept] == ["3", "4"]
+
+
+def test_a_boxs_heading_does_not_name_what_follows_the_box() -> None:
+    lines = (
+        Line("What happened", 40, 200, 760, 16, bold=True),
+        Line("Learning point", 360, 500, 720, 10, bold=True),
+        Line("Letters need an answer within a week.", 360, 540, 706, 10, bold=False),
+        Line("The school knew of it and told nobody else.", 40, 330, 720, 10, bold=False),
+        Line("The surgery did not know of it until the very end.", 40, 330, 640, 10, bold=False),
+        Line("The police did not know of it until the very end.", 40, 330, 600, 10, bold=False),
+    )
+    page = Page(1, 600, 800, lines, boxes=((350.0, 695.0, 550.0, 740.0),))
+    headings = [block.text for block in lay_out([page]) if block.kind is BlockKind.HEADING]
+    assert headings == ["What happened"]
