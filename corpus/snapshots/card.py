@@ -138,9 +138,10 @@ said about a review: its words are ours, never a quotation, and `whose_words` sa
 The machine's findings were made with codebook `{manifest.codebook_version}`, tagger
 `{manifest.tagger_version}` and encoder {manifest.model} (SHA-256 of its weights
 `{manifest.model_sha256}`). People judged {held.judged_passages:,} passages
-(names of coders: {held.coders:,}); the newest judgement of a passage stands before the machine. The machine
-makes mistakes: `score` is calibrated, `confident` is the cut that counts use, and a count from
-machine codes alone is biased. `figures` holds the counts by machine and by people side by side.
+(names of coders: {held.coders:,}); the newest judgement of a passage stands before the machine.
+
+The machine makes mistakes: `score` is calibrated, `confident` is the cut that counts use, and a
+count from machine codes alone is biased. `figures` holds the counts by machine and by people side by side.
 """
 
 
@@ -228,9 +229,10 @@ named children.
 ## Withdrawal and corrections
 
 {route}
-with the id of the document or passage and what is wrong. Withdrawn documents leave every later snapshot, and the held files of earlier ones: then `redactions.json` stands beside
-this file and says which documents are lacking, since when and why. The package keeps its id.
-If you keep a copy, ask for the snapshot's redactions now and then and apply them to it.{before}
+with the id of the document or passage and what is wrong. Withdrawn documents leave every later
+snapshot, and the held files of earlier ones: then `redactions.json` stands beside this file and
+says which documents are lacking, since when and why. The package keeps its id. If you keep a
+copy, ask for the snapshot's redactions now and then and apply them to it.{before}
 """
 
 

@@ -70,7 +70,7 @@ def document_rows(store: Store) -> Iterator[Row]:
         .order_by(d.document_id)
     )
     for record in _stream(store, query):
-        *plain, marks, skipped = record
+        *plain, marks, skipped = list(record)
         yield (*plain, as_json(marks), as_json(skipped))
 
 
@@ -84,10 +84,10 @@ def capture_rows(store: Store) -> Iterator[Row]:
 
 def passage_rows(store: Store) -> Iterator[Row]:
     """Every current passage: by document, in reading order, cut to its licence."""
-    d, p = t.documents.c, t.passages.c
-    query = sa.select(p, d.review_id, d.kind, d.published, d.url, d.licence_tier).join_from(
-        t.passages, t.documents
-    )
+    d = t.documents.c
+    query = sa.select(
+        t.passages, d.review_id, d.kind, d.published, d.url, d.licence_tier
+    ).join_from(t.passages, t.documents)
     for record in _stream(store, query.where(_CURRENT).order_by(*_IN_ORDER)):
         text, cut = shown_text(record.text, LicenceTier(record.licence_tier))
         yield (
@@ -119,7 +119,9 @@ def finding_rows(store: Store, rollup: Mapping[str, str]) -> Iterator[Row]:
     f = t.findings.c
     judged = sa.exists().where(t.judgements.c.passage_id == f.passage_id)
     query = (
-        sa.select(f, t.documents.c.document_id, t.documents.c.review_id, judged.label("judged"))
+        sa.select(
+            t.findings, t.documents.c.document_id, t.documents.c.review_id, judged.label("judged")
+        )
         .select_from(t.findings.join(t.passages).join(t.documents))
         .where(_CURRENT)
         .order_by(*_IN_ORDER, f.theme, f.stance, f.level)
@@ -149,7 +151,7 @@ def judgement_rows(store: Store, rollup: Mapping[str, str]) -> Iterator[Row]:
     j, c = t.judgements.c, t.judgement_codes.c
     query = (
         sa.select(
-            j,
+            t.judgements,
             *(c.theme, c.stance, c.level, c.attribution),
             *(t.documents.c.document_id, t.documents.c.review_id),
         )

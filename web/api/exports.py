@@ -23,7 +23,7 @@ _PATHS = {"codebook": "themes"}
 
 
 def _of_snapshot(question: type[BaseModel]) -> type[BaseModel]:
-    field = (str | None, ApiQuery.model_fields["snapshot"])
+    field: Any = (str | None, ApiQuery.model_fields["snapshot"])
     name = f"{question.__name__}Query"
     made: type[BaseModel] = create_model(name, __base__=question, snapshot=field)
     return made

@@ -103,7 +103,7 @@ def _analysis(library: Library) -> str:
 
 def _snapshots(library: Library) -> str:
     held = list_held(library.settings.data_dir)
-    broken = []
+    broken: list[str] = []
     for each in held:
         try:
             broken += verify_package(each.package, expected=each.name).faults

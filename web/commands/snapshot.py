@@ -128,11 +128,11 @@ def diff(before: str, after: str, data_dir: Path | None, as_json: bool) -> None:
     """
     library = Library(settings_for(data_dir))
     changes = compare(library, before, after)
-    names = [library.snapshot if one == "current" else one for one in (before, after)]
+    first, last = (library.snapshot if one == "current" else one for one in (before, after))
     if as_json:
-        print_json(changes_shape(*names, changes))
+        print_json(changes_shape(first, last, changes))
     else:
-        click.echo(_changes_text(changes, *names))
+        click.echo(_changes_text(changes, first, last))
 
 
 def _verdict(name: str, data_dir: Path) -> Verdict:
