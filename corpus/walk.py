@@ -120,7 +120,7 @@ def read_page(
     more = len(rows) > limit and bool(shown)
     return WalkPage(
         passage_ids=tuple(PassageId(row.passage_id) for row in shown),
-        last=Place(*shown[-1][1:]) if more else None,
+        last=_place(shown[-1]) if more else None,
     )
 
 
@@ -179,14 +179,17 @@ def _page_query(
     rest = position < after.position if newest_first else position > after.position
     # One bound that the index can use, then the exact condition.
     if not dated:
-        ends = document_id, sa.literal(after.document_id)
+        place: sa.ColumnElement[Any] = document_id
+        end: sa.ColumnElement[Any] = sa.literal(after.document_id)
     else:
-        ends = (
-            sa.tuple_(published, document_id),
-            sa.tuple_(sa.literal(after.published), sa.literal(after.document_id)),
-        )
-    bound = ends[0] <= ends[1] if newest_first else ends[0] >= ends[1]
+        place = sa.tuple_(published, document_id)
+        end = sa.tuple_(sa.literal(after.published), sa.literal(after.document_id))
+    bound = place <= end if newest_first else place >= end
     return query.where(bound, sa.or_(~here, rest))
+
+
+def _place(row: sa.Row[Any]) -> Place:
+    return Place(row.published, row.document_id, row.position)
 
 
 def _fetch(connection: Connection, query: sa.Select[Any], limit: int) -> Sequence[sa.Row[Any]]:
