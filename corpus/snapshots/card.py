@@ -132,17 +132,26 @@ Documents come from publishers' own sites and from files given to Throughline; e
 it was captured, its text extracted and cut into passages (numbered paragraphs, bullets, news
 paragraphs). Held, by kind: {kinds}.
 
-A *digest* is Throughline's restatement of what a page
-said about a review: its words are ours, never a quotation, and `whose_words` says so.
+A *digest* is Throughline's restatement of what a page said about a review: its words are ours,
+never a quotation, and `whose_words` says so.
 
-The machine's findings were made with codebook `{manifest.codebook_version}`, tagger
-`{manifest.tagger_version}` and encoder {manifest.model} (SHA-256 of its weights
-`{manifest.model_sha256}`). People judged {held.judged_passages:,} passages
+{_read_by(manifest)} People judged {held.judged_passages:,} passages
 (names of coders: {held.coders:,}); the newest judgement of a passage stands before the machine.
 
 The machine makes mistakes: `score` is calibrated, `confident` is the cut that counts use, and a
-count from machine codes alone is biased. `figures` holds the counts by machine and by people side by side.
+count from machine codes alone is biased. `figures` holds the counts by machine and by people
+side by side.
 """
+
+
+def _read_by(manifest: Manifest) -> str:
+    if not manifest.tables["findings"].rows:
+        return f"No machine has coded it yet; the codebook is `{manifest.codebook_version}`."
+    return (
+        f"The machine's findings were made with codebook `{manifest.codebook_version}`,\n"
+        f"tagger `{manifest.tagger_version}` and encoder {manifest.model} (SHA-256 of its "
+        f"weights\n`{manifest.model_sha256}`)."
+    )
 
 
 def _covered(held: Coverage) -> str:
