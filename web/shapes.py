@@ -5,6 +5,7 @@ from typing import Any
 
 from corpus.dates import PartialDate
 from corpus.licence import shown_text
+from corpus.known_names import is_anonymous
 from corpus.model import Document, Finding, Kind, Passage, Review, Span
 from corpus.recurrence import Evidence, Recommendation, Recurrence, RecurrenceEntry, is_failing
 from nlp.codebook import Codebook, Theme, TopTheme
@@ -118,8 +119,8 @@ def review_shape(review: Review) -> Json:
         "published": date_shape(review.published),
         "incident": date_shape(review.incident),
         "child_age": review.child_age,
-        "case_names": list(review.case_names),
-        "aliases": list(review.aliases),
+        "case_names": [] if is_anonymous(review) else list(review.case_names),
+        "aliases": [] if is_anonymous(review) else list(review.aliases),
         "identity_link": review.identity_link,
         "reference": review.reference,
         "report_url": review.report_url,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from corpus.dates import PartialDate
-from corpus.known_names import ANONYMOUS
+from corpus.known_names import is_anonymous
 from corpus.model import Document, Kind, Review
 from corpus.sites import site_name
 from web.words import review_type_words
@@ -51,7 +51,7 @@ def review_reference(review: Review) -> Reference:
     The report's address is left out where the publisher kept the child anonymous and others
     did not: an address could carry the name.
     """
-    withheld = review.identity_link is not None and ANONYMOUS in review.identity_link
+    withheld = is_anonymous(review)
     return Reference(
         key=review.review_id,
         sort="report",
