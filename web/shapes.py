@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from corpus.dates import PartialDate
-from corpus.licence import shown_text
 from corpus.known_names import is_anonymous
+from corpus.licence import shown_text
 from corpus.model import Document, Finding, Kind, Passage, Review, Span
 from corpus.recurrence import Evidence, Recommendation, Recurrence, RecurrenceEntry, is_failing
 from nlp.codebook import Codebook, Theme, TopTheme
