@@ -47,6 +47,13 @@ def newest_sighting(store: Store) -> int:
     return 0 if last is None else int(last.sighting_id)
 
 
+def last_seen_at(store: Store) -> dt.datetime | None:
+    """The time of the newest sighting; ``None`` before the first."""
+    with store.reading() as connection:
+        last = connection.execute(_newest()).first()
+    return None if last is None else last.seen_at
+
+
 def _newest() -> sa.Select[Any]:
     return sa.select(t.sightings).order_by(t.sightings.c.sighting_id.desc()).limit(1)
 
