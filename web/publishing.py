@@ -15,7 +15,7 @@ from corpus.snapshots.changes import CodebookFacts, FigureChange, Side, split_ch
 from corpus.snapshots.create import Edition, create_snapshot
 from corpus.snapshots.layers import FigureGroup, Figures, read_layers
 from corpus.snapshots.manifest import read_json
-from corpus.snapshots.shelf import HeldSnapshot
+from corpus.snapshots.shelf import HeldSnapshot, shelf_held
 from corpus.snapshots.table_files import csv_rows
 from corpus.snapshots.tables import FIGURES
 from nlp.codebook import Codebook
@@ -37,7 +37,7 @@ def publish(library: Library, *, created_at: dt.datetime) -> tuple[HeldSnapshot,
         StorageError: it cannot be written; nothing of it is left.
         StaleIndexError: an analysis switched the index meanwhile.
     """
-    with library.store.pinned():
+    with shelf_held(library.settings.data_dir), library.store.pinned():
         versions = library.versions
         edition = Edition(
             name=library.snapshot,

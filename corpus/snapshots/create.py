@@ -69,7 +69,10 @@ def create_snapshot(
     contact: str,
     fill_copy: Callable[[Path], None],
 ) -> tuple[HeldSnapshot, bool]:
-    """Publish what a store holds now; call it within :meth:`Store.pinned`.
+    """Publish what a store holds now.
+
+    Call it within :meth:`Store.pinned`, and that within
+    :func:`corpus.snapshots.shelf.shelf_held`.
 
     Everything is written beside the shelf's folders and renamed into place, so that a run
     that is killed leaves nothing half made; a second run waits for the first. Rows are

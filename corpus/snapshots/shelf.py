@@ -23,6 +23,7 @@ PROVENANCE = "provenance.json"
 MAKING = ".making-"
 """How the name of a folder begins that is not finished."""
 _LOCK = ".lock"
+_ORDER = ".order"
 _NAME = re.compile(r"s[0-9a-z]{16}")
 
 
@@ -115,6 +116,25 @@ def find_held(data_dir: Path, name: str, *, current: str | None = None) -> HeldS
         if len(wanted) == 64 and _id_of(each) == wanted:
             return each
     raise SnapshotNotHeldError(name, tuple(each.name for each in held[:5]), current=current)
+
+
+@contextmanager
+def shelf_held(data_dir: Path) -> Iterator[None]:
+    """Let nobody else publish or withdraw meanwhile.
+
+    Publishing must hold it before it looks at the store: else a document that is withdrawn
+    while a package is written would be missed by the withdrawal, and published after it.
+
+    Raises:
+        StorageError: the shelf cannot be made.
+    """
+    root = data_dir / SHELF
+    with writing_files(root):
+        root.mkdir(parents=True, exist_ok=True)
+        lock = (root / _ORDER).open("w")
+    with lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 @contextmanager

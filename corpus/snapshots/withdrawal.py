@@ -6,7 +6,7 @@ from pathlib import Path
 
 from corpus.erasing import scrub
 from corpus.snapshots.redact import redact_package
-from corpus.snapshots.shelf import HeldSnapshot, list_held
+from corpus.snapshots.shelf import SHELF, HeldSnapshot, list_held, shelf_held
 from corpus.store import DATABASE_NAME, Store, open_store
 from corpus.withdrawals import begin_withdrawal, open_withdrawals
 
@@ -45,6 +45,30 @@ def withdraw_from_snapshots(
         BrokenPackageError: a package cannot be read.
         StorageError: a file cannot be written, or another program uses a copy.
     """
+    if not (data_dir / SHELF).is_dir():
+        return ()
+    with shelf_held(data_dir):
+        return _withdraw_from_all(
+            data_dir,
+            document_ids,
+            review_ids,
+            reason=reason,
+            by=by,
+            at=at,
+            purge_index=purge_index,
+        )
+
+
+def _withdraw_from_all(
+    data_dir: Path,
+    document_ids: Collection[str],
+    review_ids: Collection[str],
+    *,
+    reason: str,
+    by: str,
+    at: dt.datetime,
+    purge_index: Callable[[Store, Path], object],
+) -> tuple[str, ...]:
     moment = at.astimezone(dt.UTC).isoformat(timespec="seconds")
     touched = []
     for held in list_held(data_dir):

@@ -1,6 +1,8 @@
 import datetime as dt
 import hashlib
 import json
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,9 @@ from shell import Shell
 from werkzeug.test import TestResponse
 
 from corpus.model import Attribution
+from corpus.snapshots.copying import copy_store
 from corpus.snapshots.shelf import HeldSnapshot, list_held
+from corpus.withdrawals import list_withdrawals
 from web.current import current_library
 from web.holdings import Library
 from web.publishing import publish
@@ -198,6 +202,44 @@ def test_a_withdrawal_reaches_answers_files_and_caches_of_a_snapshot(
     answer = published.fetch(file, held=kept_file.headers["ETag"])
     assert answer.status_code == 200
     assert passage.text.encode() not in answer.data
+    for path in published.data_dir.rglob("*"):
+        assert not path.is_file() or passage.text.encode() not in path.read_bytes(), path
+
+
+def test_a_withdrawal_waits_for_a_package_that_is_being_written(
+    published: Published, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    published.change()
+    passage = published.world.digest_2003[0]
+    begun, results = threading.Event(), []
+
+    def take_down() -> None:
+        begun.wait()
+        results.append(
+            withdraw(
+                published.world.store,
+                published.data_dir,
+                [passage.document_id],
+                reason="Asked by its publisher.",
+                by="tester",
+            )
+        )
+
+    def slow_copy(*arguments: object) -> None:
+        # The state that is published was read before; the withdrawal begins now.
+        begun.set()
+        while not list_withdrawals(published.world.store):
+            time.sleep(0.01)
+        copy_store(*arguments)  # type: ignore[arg-type]  # as it was called
+
+    thread = threading.Thread(target=take_down)
+    thread.start()
+    monkeypatch.setattr("corpus.snapshots.create.copy_store", slow_copy)
+    held, new = publish(published.library, created_at=PUBLISHED_AT)
+    thread.join()
+    assert new
+    assert len(results) == 1
+    assert [one.document_id for one in held.redactions.documents] == [passage.document_id]
     for path in published.data_dir.rglob("*"):
         assert not path.is_file() or passage.text.encode() not in path.read_bytes(), path
 
