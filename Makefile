@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint format train docs clean
+.PHONY: help install demo test lint format train evaluation docs clean
 
 help: ## List the tasks
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -41,6 +41,9 @@ format: install ## Put the code into shape
 
 train: install ## Train the tagger's heads from the passages in the repository
 	$(BIN)/python -m nlp.train
+
+evaluation: install ## Measure the tagger and renew the figures of docs/evaluation.md
+	$(BIN)/python tests/evals/tagging_report.py
 
 docs: install ## Renew the generated pages under docs/
 	$(BIN)/python -m cogapp -r docs/cli.md docs/settings.md docs/errors.md docs/sources.md
