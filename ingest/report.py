@@ -131,6 +131,7 @@ OUTCOMES = (
     "withheld",
     "gone",
     "missing",
+    "suspected",
     "refused",
     "failed",
 )
@@ -161,6 +162,8 @@ class CrawlReport:
     dropped_dates: int = 0
     collapses: tuple[str, ...] = ()
     """Fields that were lost, each as a sentence: the ledger's gate failed."""
+    outage: str | None = None
+    """Why documents that answered 404 or 410 were not withdrawn, and what to do."""
     dry_run: bool = False
     would_fetch: tuple[Seen, ...] = ()
     """In a dry run, the documents that are listed; ``reason`` says which are held."""
@@ -171,5 +174,5 @@ class CrawlReport:
 
     @property
     def passed(self) -> bool:
-        """Whether the ledger's gate holds."""
-        return not self.collapses
+        """Whether the gate holds: no field was lost, and no site looks out of order."""
+        return not self.collapses and self.outage is None

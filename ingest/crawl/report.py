@@ -9,7 +9,9 @@ from corpus.store import Store
 from ingest.report import OUTCOMES, CrawlReport, Seen
 
 
-def build_report(store: Store, crawl: Crawl, *, dropped_dates: int) -> CrawlReport:
+def build_report(
+    store: Store, crawl: Crawl, *, dropped_dates: int, outage: str | None = None
+) -> CrawlReport:
     """Sum up what became of every address of a crawl."""
     visits = list(iter_visits(store, crawl.crawl_id))
     fetches = list(iter_fetches(store, crawl_id=crawl.crawl_id))
@@ -33,6 +35,7 @@ def build_report(store: Store, crawl: Crawl, *, dropped_dates: int) -> CrawlRepo
             date for visit in lists for date in (visit.sighting or {}).get("refused_dates", ())
         ),
         dropped_dates=dropped_dates,
+        outage=outage,
     )
 
 

@@ -46,6 +46,8 @@ class CrawlOptions:
     """Leave alone what was certainly published before this day."""
     limit: int | None = None
     """The most documents that are fetched."""
+    accept_gone: bool = False
+    """Withdraw what answers 404 or 410, however much of a source that is."""
     max_bytes: int = 100_000_000
     deadline_s: float = 120.0
     retries: int = 2
@@ -94,7 +96,8 @@ def crawl_source(
         if options.limit is None and options.since is None:
             _revisit_unlisted(job, taker, lock, progress)
         _take_all(store, taker, crawl)
-        report = build_report(store, crawl, dropped_dates=taker.dropped_dates)
+        outage = taker.gone.settle(accept_gone=options.accept_gone)
+        report = build_report(store, crawl, dropped_dates=taker.dropped_dates, outage=outage)
         if options.limit is None and options.since is None:
             report = replace(report, collapses=weigh_crawl(store, source, crawl.crawl_id))
         close_crawl(store, crawl.crawl_id, kept_report(report), now=dt.datetime.now(dt.UTC))

@@ -1,17 +1,15 @@
 """What becomes of an address that has answered: documents, a withdrawal, or a reason why not."""
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from corpus.absences import note_answering, note_missing
+from corpus.absences import note_answering
 from corpus.errors import DocumentNotFoundError, SourceError, ThroughlineError
 from corpus.fetches import (
     Fetch,
     Visit,
     close_visit,
-    documents_at,
     documents_from,
     first_fetch_of,
     get_fetch,
@@ -19,17 +17,14 @@ from corpus.fetches import (
 )
 from corpus.model import Capture
 from corpus.store import Store
-from corpus.withdrawals import begin_withdrawal
 from ingest.addresses import canonical_address
 from ingest.build import BuiltDocument
 from ingest.crawl.derive_visit import VisitDeriver, split_sighting
+from ingest.crawl.gone import GoneTaker
 from ingest.report import TakenIn
 from ingest.source import Source
 from ingest.spiders.listing import Sighting
 from ingest.take_in import admit_one, count_dropped_dates
-
-_MISSING = "is not found (status 404); it is withdrawn when the next crawl does not find it either"
-_PUBLISHER = "its publisher"
 
 
 @dataclass
@@ -43,12 +38,14 @@ class VisitTaker:
     dropped_dates: int = 0
 
     def __post_init__(self) -> None:
-        """Keep one reader of list pages, so that each is read once."""
+        """Keep one reader of list pages, so that each is read once, and who knows what is gone."""
         self._deriver = VisitDeriver(self.store, self.data_dir)
+        self.gone = GoneTaker(store=self.store, source=self.source, crawl_id=self.crawl_id)
 
     def take(self, visit: Visit) -> None:
         """Decide what becomes of a visit that has answered and close it.
 
+        What is held and answers 404 or 410 is left open for :meth:`GoneTaker.settle`.
         Interrupted anywhere, it can be taken again: nothing is added twice.
 
         Raises:
@@ -59,13 +56,11 @@ class VisitTaker:
         fetch = get_fetch(self.store, visit.fetch_id)
         sighting, _ = split_sighting(visit)
         if sighting is not None and sighting.gone is not None:
-            self._withdraw(visit, sighting.gone, sighting.identity)
+            self.gone.withdraw(visit, sighting.gone, sighting.identity)
         elif fetch.outcome in ("fetched", "unchanged"):
             self._take_bytes(visit, fetch, sighting)
-        elif fetch.status == 410:
-            self._withdraw(visit, "Taken down by its publisher for good (status 410).", None)
-        elif fetch.status == 404:
-            self._note_missing(visit)
+        elif fetch.status in (404, 410):
+            self.gone.wait_for_the_others(visit, fetch.status)
         else:
             outcome = "refused" if fetch.outcome == "refused" else "failed"
             close_visit(self.store, visit.visit_id, outcome, reason=fetch.reason)
@@ -149,39 +144,3 @@ class VisitTaker:
         """Whether this crawl was the first to bring these bytes."""
         first = first_fetch_of(self.store, capture.capture_id)
         return first is not None and first.crawl_id == self.crawl_id
-
-    # -- gone -------------------------------------------------------------------------
-
-    def _withdraw(self, visit: Visit, reason: str, identity: str | None) -> None:
-        gone = self._held_at(visit, identity)
-        now = dt.datetime.now(dt.UTC)
-        for document_id in gone:
-            begin_withdrawal(
-                self.store, document_id, reason=reason, by=_PUBLISHER, at=now, block_text=False
-            )
-        close_visit(
-            self.store,
-            visit.visit_id,
-            "gone",
-            reason=reason if gone else f"{reason} It was not held here.",
-            document_ids=gone,
-        )
-
-    def _note_missing(self, visit: Visit) -> None:
-        now = dt.datetime.now(dt.UTC)
-        again = note_missing(self.store, visit.address, crawl_id=str(self.crawl_id), at=now)
-        held = self._held_at(visit, None)
-        if again and held:
-            self._withdraw(visit, "Not found at its address in two crawls in a row.", None)
-            return
-        close_visit(
-            self.store,
-            visit.visit_id,
-            "missing" if held else "failed",
-            reason=_MISSING if held else "is not found (status 404)",
-            document_ids=held,
-        )
-
-    def _held_at(self, visit: Visit, identity: str | None) -> list[str]:
-        names = {visit.address, canonical_address(visit.address) or "", identity or ""}
-        return documents_at(self.store, sorted(names - {""}))

@@ -36,6 +36,7 @@ EXPECTED = {
     "withheld": 0,
     "gone": 1,
     "missing": 0,
+    "suspected": 0,
     "refused": 2,
     "failed": 1,
 }

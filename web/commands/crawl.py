@@ -43,6 +43,11 @@ _NAMED = tuple(outcome for outcome in OUTCOMES if outcome != "unchanged")
 )
 @click.option("--limit", type=click.IntRange(min=1), help="Fetch at most so many documents each.")
 @click.option("--dry-run", is_flag=True, help="Read list pages only, name documents, keep nothing.")
+@click.option(
+    "--accept-gone",
+    is_flag=True,
+    help="Withdraw what is not found any more, even where that is much of a site.",
+)
 @data_dir_option
 @json_option
 def command(
@@ -52,6 +57,7 @@ def command(
     since: dt.datetime | None,
     limit: int | None,
     dry_run: bool,
+    accept_gone: bool,
     data_dir: Path | None,
     as_json: bool,
 ) -> None:
@@ -59,7 +65,7 @@ def command(
 
     Gently and conditionally, and only from the hosts in the source's file; a crawl that
     was interrupted is gone on with. The exit status is 3 where a field of a source has
-    collapsed, and 1 where a source could not be crawled.
+    collapsed or much of it is not found any more, and 1 where a source could not be crawled.
     """
     if everything == bool(sources):
         raise click.UsageError(
@@ -72,6 +78,7 @@ def command(
         options=CrawlOptions(
             since=since.date() if since else None,
             limit=limit,
+            accept_gone=accept_gone,
             max_bytes=settings.max_file_mb * 1_000_000,
         ),
         dry=dry_run,
@@ -81,10 +88,10 @@ def command(
         print_json([_shape(report) for report in done])
     else:
         click.echo("\n\n".join(_text(report) for report in done))
-    collapsed = any(isinstance(one, CrawlReport) and not one.passed for one in done)
+    stopped = any(isinstance(one, CrawlReport) and not one.passed for one in done)
     if run.broken or any(_is_empty_handed(one) for one in done):
         sys.exit(1)
-    sys.exit(3 if collapsed else 0)
+    sys.exit(3 if stopped else 0)
 
 
 def _chosen(names: tuple[str, ...], settings: Settings) -> list[Source]:
@@ -185,7 +192,7 @@ def _lines(report: CrawlReport) -> Iterator[str]:
         yield f"  dates that cannot be true, left out: {report.dropped_dates}"
     if report.waiting:
         yield f"  left for another time by the limit: {report.waiting}"
-    for sentence in report.collapses:
+    for sentence in (*report.collapses, *([report.outage] if report.outage else [])):
         yield f"  GATE: {sentence}"
     if report.of("new") or report.of("updated"):
         yield "Tag and index them with: throughline analyse"

@@ -79,6 +79,7 @@ def _crawl_shape(crawl: Crawl | None) -> Json | None:
         else None,
         "counts": report.get("counts"),
         "passed": report.get("passed"),
+        "outage": report.get("outage"),
     }
 
 
@@ -94,6 +95,8 @@ def _text(shape: Json) -> str:
         when = f"crawled {crawl['finished_at'][:10]}" + (f": {said}" if said else "")
     lost = [one["field"] for one in shape["coverage"] if one["collapsed"]]
     gate = f"\n  GATE: {', '.join(lost)} collapsed" if lost else ""
+    if crawl and crawl["outage"]:
+        gate += f"\n  GATE: {crawl['outage']}"
     return (
         f"{shape['source_id']}: {shape['name']} (tier {shape['licence_tier']}, "
         f"every {shape['crawl_delay_s']:g} s)\n  {when}{gate}"

@@ -70,6 +70,9 @@ class SourcesPage:
     snapshot: str
 
 
+OUTAGE = "Many of its documents could not be found then. What is held of them is kept meanwhile."
+
+
 def build(library: Library) -> SourcesPage:
     """Gather the page."""
     store = library.store
@@ -119,7 +122,12 @@ def _source(source: Source, crawl: Crawl | None, collapses: tuple[str, ...]) -> 
         when = f"begun on {day_words(crawl.started_at)}, not finished"
     else:
         when = day_words(crawl.finished_at)
-    return SourceRow(name=source.name, last_crawl=when, collapses=collapses)
+    outage = (crawl.report or {}).get("outage") if crawl else None
+    return SourceRow(
+        name=source.name,
+        last_crawl=when,
+        collapses=(*collapses, *([OUTAGE] if outage else [])),
+    )
 
 
 def _withdrawal(stone: Withdrawal) -> WithdrawalRow:
