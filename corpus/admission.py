@@ -8,9 +8,10 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from corpus import tables as t
+from corpus.damage import rest_on_sound_copy, rests_on_damage
 from corpus.erasing import doom_captures
 from corpus.group_rows import Decision, absorb, add_decision, start_review
-from corpus.ids import CaptureId, ReviewId
+from corpus.ids import ReviewId
 from corpus.model import Document, Passage
 from corpus.quarantine import HeldBack, hold_back, mark_released
 from corpus.signatures import Signature, put_signature
@@ -107,15 +108,20 @@ def keep_back(store: Store, held: HeldBack) -> None:
         _note_capture(connection, held.document)
 
 
-def note_sighting(store: Store, identity: str, capture_id: CaptureId | None) -> None:
-    """Note that a capture gave a document whose text is held already."""
+def note_sighting(store: Store, document: Document) -> None:
+    """Note that a capture gave a document whose text is held already.
+
+    Where the capture that the text rests on is damaged, it rests on this one from now on.
+    """
+    identity, capture_id = document.identity, document.capture_id
     with store.reading() as connection:
         known = connection.scalar(_noted(identity, capture_id))
-    if known is None and capture_id is not None:
+    if capture_id is None:
+        return
+    if known is None or rests_on_damage(store, document.document_id):
         with store.writing() as connection:
-            connection.execute(
-                sa.insert(t.document_captures).values(identity=identity, capture_id=capture_id)
-            )
+            _note_capture(connection, document)
+            rest_on_sound_copy(connection, document.document_id, capture_id)
 
 
 def refuse_withheld(store: Store, document: Document) -> None:

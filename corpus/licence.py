@@ -1,7 +1,7 @@
 """How much of a document's text its licence lets us show."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from types import MappingProxyType
 
 from corpus.model import LicenceTier
@@ -17,11 +17,20 @@ SHOWN_WORDS: Mapping[LicenceTier, int | None] = MappingProxyType(
 )
 """Words of one passage that may be shown; ``None`` is no limit."""
 
+COPY_DAMAGED = "stored-copy-damaged"
+"""The mark of a document whose capture is damaged: no word of it can be proved meanwhile."""
+WITHHELD = "the stored copy is damaged"
+
 _WORD = re.compile(r"\S+")
 
 
-def shown_text(text: str, tier: LicenceTier) -> tuple[str, bool]:
-    """Cut a passage to what its licence tier allows.
+def is_withheld(marks: Collection[str]) -> bool:
+    """Whether a document with these marks shows none of its words, whatever its licence."""
+    return COPY_DAMAGED in marks
+
+
+def shown_text(text: str, tier: LicenceTier, marks: Collection[str]) -> tuple[str, bool]:
+    """Cut a passage to what its licence tier allows; show nothing that cannot be proved.
 
     The result is always an exact beginning of ``text``, so offsets that end inside it
     still hold. No ellipsis is added: whoever shows the text marks the cut. The extract
@@ -30,11 +39,12 @@ def shown_text(text: str, tier: LicenceTier) -> tuple[str, bool]:
     Args:
         text: one passage, unmodified.
         tier: the document's licence tier.
+        marks: the document's marks.
 
     Returns:
         The text to show, empty where nothing may be, and whether anything was left out.
     """
-    limit = SHOWN_WORDS[tier]
+    limit = 0 if is_withheld(marks) else SHOWN_WORDS[tier]
     if limit is None:
         return text, False
     end = 0

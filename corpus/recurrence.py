@@ -27,6 +27,8 @@ class Evidence:
     kind: Kind
     licence_tier: LicenceTier
     finding: Finding
+    marks: tuple[str, ...] = ()
+    """The document's: they can withhold its words."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,6 +160,7 @@ def _iter_evidence(store: Store, themes: Collection[str]) -> Iterator[tuple[str,
             t.documents.c.review_id.label("for_review"),
             t.documents.c.kind.label("document_kind"),
             t.documents.c.licence_tier,
+            t.documents.c.marks,
             *(codes.c[name].label(f"code_{name}") for name in codes.c.keys()),  # noqa: SIM118
         )
         .join_from(t.passages, t.documents)
@@ -192,6 +195,7 @@ def _iter_evidence(store: Store, themes: Collection[str]) -> Iterator[tuple[str,
                     kind=Kind(row["document_kind"]),
                     licence_tier=LicenceTier(row["licence_tier"]),
                     finding=standing_finding(code),
+                    marks=tuple(row["marks"]),
                 ),
             )
 

@@ -61,10 +61,10 @@ def admit(
         refuse_withheld(store, document)
         return Admission(outcome="withheld")
     if standing.state == "held":
-        note_sighting(store, document.identity, capture.capture_id)
+        note_sighting(store, document)
         return Admission(outcome="unchanged", review_id=standing.review_id)
     if standing.state == "in-quarantine":
-        note_sighting(store, document.identity, capture.capture_id)
+        note_sighting(store, document)
         held = get_held_back(store, document.document_id)
         return Admission(outcome="quarantined", rules=_ids(held.rules))
     compared = find_near_copies(store, document)

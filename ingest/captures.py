@@ -69,7 +69,13 @@ def describe_capture(
 
 
 def keep_capture(
-    data_dir: Path, data: bytes, address: str, media_type: str, captured_at: dt.datetime
+    data_dir: Path,
+    data: bytes,
+    address: str,
+    media_type: str,
+    captured_at: dt.datetime,
+    *,
+    again: bool = False,
 ) -> Capture:
     """Keep bytes as one WARC ``resource`` record, unless they are kept already.
 
@@ -82,12 +88,13 @@ def keep_capture(
         address: a web address, or the bare name of a file: no path of this machine is kept.
         media_type: as decided from the bytes.
         captured_at: when, with its zone.
+        again: write over a file that is there, because it is damaged.
 
     Raises:
         StorageError: the data directory cannot be written.
     """
     capture = describe_capture(data, address, media_type, captured_at)
-    if not (data_dir / capture.warc_path).exists():
+    if again or not (data_dir / capture.warc_path).exists():
         _write_file(data_dir, capture.warc_path, address, _warc_record(capture, data))
     return capture
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from corpus.damage import damaged_captures, note_kept_anew
 from corpus.errors import SourceError
 from corpus.model import Capture
 from corpus.store import Store
@@ -178,8 +179,18 @@ def _read_bytes(path: Path, *, max_file_mb: int) -> bytes:
 
 def _take_piece(store: Store, data_dir: Path, piece: _Piece) -> Iterator[TakenIn]:
     capture = piece.capture
-    keep_capture(data_dir, piece.data, capture.address, capture.media_type, capture.captured_at)
+    damaged = capture.capture_id in damaged_captures(store)
+    keep_capture(
+        data_dir,
+        piece.data,
+        capture.address,
+        capture.media_type,
+        capture.captured_at,
+        again=damaged,
+    )
     store.add_capture(capture)
+    if damaged:
+        note_kept_anew(store, capture.capture_id, record_id=None)
     for one in piece.built:
         yield admit_one(store, piece.name, one, capture)
 

@@ -1,5 +1,6 @@
 """Look through the captures for bytes that are not what was kept."""
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -7,6 +8,7 @@ from pathlib import Path
 
 from warcio.exceptions import ArchiveLoadFailed
 
+from corpus.damage import note_damage
 from corpus.errors import StorageError
 from corpus.fetches import documents_from, iter_captures, iter_fetches
 from corpus.model import Capture
@@ -22,6 +24,7 @@ class DamagedCapture:
 
     warc_path: str
     reason: str
+    capture_ids: tuple[str, ...]
     document_ids: tuple[str, ...]
     """Documents, of whatever version, whose text rests on it."""
 
@@ -48,21 +51,33 @@ class _Expected:
 def verify_captures(
     store: Store, data_dir: Path, *, progress: Callable[[int, int], None] | None = None
 ) -> CaptureCheck:
-    """Compare every capture on disk with its hashes, to the byte.
+    """Compare every capture on disk with its hashes, to the byte, and remember the damaged ones.
 
-    Captures that were withdrawn are passed over: their bytes are gone on purpose.
+    The words of the documents that rest on a damaged capture are withheld from then on, until
+    this finds it sound or the same bytes are kept anew. Captures that were withdrawn are
+    passed over: their bytes are gone on purpose.
     """
     expected = _expected(store)
     damaged = []
     for done, (path, holds) in enumerate(sorted(expected.items()), start=1):
         reason = _why_damaged(data_dir, path, holds)
         if reason is not None:
-            documents = documents_from(store, [one.capture_id for one in holds.captures])
+            captures = tuple(one.capture_id for one in holds.captures)
             damaged.append(
-                DamagedCapture(warc_path=path, reason=reason, document_ids=tuple(documents))
+                DamagedCapture(
+                    warc_path=path,
+                    reason=reason,
+                    capture_ids=captures,
+                    document_ids=tuple(documents_from(store, captures)),
+                )
             )
         if progress:
             progress(done, len(expected))
+    note_damage(
+        store,
+        {capture_id: one.reason for one in damaged for capture_id in one.capture_ids},
+        at=dt.datetime.now(dt.UTC),
+    )
     withdrawn = {f"{capture_id}.warc.gz" for capture_id in withdrawn_capture_ids(store)}
     strays = tuple(
         path

@@ -94,7 +94,7 @@ def passage_rows(table: CountTable, library: Library, question: CountsQuestion) 
             for passage_id in figure.passage_ids:
                 passage = passages[passage_id]
                 document = documents[passage.document_id]
-                text, cut = shown_text(passage.text, document.licence_tier)
+                text, cut = shown_text(passage.text, document.licence_tier, document.marks)
                 yield {
                     "theme": row.group.key,
                     "level": level,

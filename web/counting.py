@@ -16,6 +16,7 @@ from corpus.count_table import (
     ThemeGroup,
 )
 from corpus.counts import Grouping, count_grouped, count_reviews
+from corpus.damage import count_withheld
 from corpus.estimate import Estimate, Refusal
 from corpus.ledger import collapse_warnings
 from corpus.model import Level
@@ -177,9 +178,17 @@ def table_shape(table: CountTable, library: Library, question: CountsQuestion) -
     }
 
 
+WITHHELD_NOTE = (
+    "Of {} documents no word is shown, because the stored copy is damaged. They are counted as "
+    "before, so these figures cannot be followed to every quote."
+)
+
+
 def notes_of(table: CountTable, library: Library) -> list[str]:
     """All that stands beside a table: what to take care with, what it rests on, what it is not."""
-    return [*collapse_warnings(library.store), *coverage_notes(table), *NOTES]
+    withheld = count_withheld(library.store)
+    damage = [WITHHELD_NOTE.format(withheld)] if withheld else []
+    return [*collapse_warnings(library.store), *coverage_notes(table), *damage, *NOTES]
 
 
 def coverage_notes(table: CountTable) -> list[str]:

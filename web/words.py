@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from corpus.licence import COPY_DAMAGED
 from corpus.model import Attribution, EvidenceGrade, Finding, Kind, Level, Review, Stance
 
 DIGEST_LABEL = "Throughline’s summary of what was reported"
@@ -80,6 +81,10 @@ MARKS: Mapping[str, str] = MappingProxyType(
         "teaser-only": "Only the opening was published openly; the whole is not held here.",
         "implausible-date": (
             "The date that came with it cannot be right, so it is shown without a date."
+        ),
+        COPY_DAMAGED: (
+            "Its stored copy was found damaged, so none of its words can be proved; they are "
+            "withheld until the copy is restored."
         ),
         "pages-without-text": "Some of its pages are pictures, and their text is not held here.",
         "wrong-file-name": "The file’s name said that it was of another kind than it is.",

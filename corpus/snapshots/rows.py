@@ -86,10 +86,10 @@ def passage_rows(store: Store) -> Iterator[Row]:
     """Every current passage: by document, in reading order, cut to its licence."""
     d = t.documents.c
     query = sa.select(
-        t.passages, d.review_id, d.kind, d.published, d.url, d.licence_tier
+        t.passages, d.review_id, d.kind, d.published, d.url, d.licence_tier, d.marks
     ).join_from(t.passages, t.documents)
     for record in _stream(store, query.where(_CURRENT).order_by(*_IN_ORDER)):
-        text, cut = shown_text(record.text, LicenceTier(record.licence_tier))
+        text, cut = shown_text(record.text, LicenceTier(record.licence_tier), record.marks)
         yield (
             record.passage_id,
             record.document_id,

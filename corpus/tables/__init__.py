@@ -14,6 +14,7 @@ from corpus.tables.coded import findings, judgement_codes, judgements
 from corpus.tables.crawled import crawls, fetches, passed_over, visits
 from corpus.tables.custody import (
     absences,
+    damaged_captures,
     document_captures,
     found_reviews,
     group_decisions,
@@ -34,6 +35,7 @@ __all__ = [
     "alert_tokens",
     "captures",
     "crawls",
+    "damaged_captures",
     "delivered_documents",
     "deliveries",
     "document_captures",

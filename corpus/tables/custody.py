@@ -144,6 +144,15 @@ withdrawn_captures = Table(
     Column("overwritten_at", UtcDateTime),
 )
 
+# Captures whose files did not hold their bytes when they were last looked through.
+damaged_captures = Table(
+    "damaged_captures",
+    metadata,
+    Column("capture_id", ForeignKey(captures.c.capture_id), primary_key=True),
+    Column("reason", Text, nullable=False),
+    Column("found_at", UtcDateTime, nullable=False),
+)
+
 # Addresses that answered 404, by the hash of the address, until they answer again.
 absences = Table(
     "absences",

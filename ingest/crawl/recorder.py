@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from corpus.damage import damaged_captures, note_kept_anew
 from corpus.errors import SourceError, StorageError
 from corpus.fetches import Fetch, FetchOutcome, is_withdrawn, last_held_fetch, record_fetch
 from corpus.model import Capture
@@ -77,7 +78,20 @@ class Recorder:
             warc_path=kept.warc_path,
         )
         new = capture if capture is not None and not held else None
-        return record_fetch(self.store, fetch, capture=new, visit_id=visit_id)
+        number = record_fetch(self.store, fetch, capture=new, visit_id=visit_id)
+        if new is not None and new.capture_id in damaged_captures(self.store):
+            note_kept_anew(self.store, new.capture_id, record_id=kept.record_id)
+        return number
+
+    def _is_sound(self, capture: Capture) -> bool:
+        """Whether a capture's bytes are there; a damaged file is written over with the new ones."""
+        if capture.capture_id in damaged_captures(self.store):
+            return False
+        try:
+            read_capture(self.data_dir, capture)
+        except StorageError:
+            return False
+        return True
 
     def _capture(
         self, exchange: Exchange, outcome: FetchOutcome, now: dt.datetime
@@ -94,13 +108,14 @@ class Recorder:
             # The publisher still serves what was withdrawn: that is noted, and not kept.
             return capture, None, True
         held = self.store.get_capture(capture.capture_id)
-        whole = held is not None and (self.data_dir / held.warc_path).exists()
-        return capture, capture.capture_id, whole
+        return capture, capture.capture_id, held is not None and self._is_sound(held)
 
     def validators(self, address: str) -> Mapping[str, str]:
         """Give the conditional headers that the copy held of an address allows."""
         held = last_held_fetch(self.store, address)
-        if held is None or self.held_bytes(held) is None:
+        if held is None or held.capture_id in damaged_captures(self.store):
+            return {}
+        if self.held_bytes(held) is None:
             return {}
         headers = {"If-None-Match": held.etag, "If-Modified-Since": held.last_modified}
         # What a server sent goes back to it; what could end the line does not.

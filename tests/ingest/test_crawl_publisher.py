@@ -19,6 +19,7 @@ from invented_publisher import SOURCE, SUMMARISED, SUMMARY, put_publisher, title
 
 from corpus.dates import PartialDate
 from corpus.fetches import iter_fetches, last_crawls
+from corpus.licence import COPY_DAMAGED
 from corpus.store import Store, open_store
 from ingest.crawl.job import CrawlJob
 from ingest.crawl.run import CrawlOptions, crawl_source, dry_run
@@ -325,6 +326,10 @@ def test_a_flipped_byte_is_found_with_the_documents_that_rest_on_it(copy: Harbou
     path.unlink()
     (damaged,) = verify_captures(copy.store, copy.data_dir).damaged
     assert "cannot be read" in damaged.reason
+    assert COPY_DAMAGED in copy.store.get_document(document.document_id).marks
+    copy.crawl()  # asks for it without a condition, and keeps it anew
+    assert verify_captures(copy.store, copy.data_dir).damaged == ()
+    assert copy.store.get_document(document.document_id) == document
 
 
 def test_the_report_is_kept_and_is_json(crawled: tuple[Harbour, CrawlReport]) -> None:

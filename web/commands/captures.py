@@ -26,7 +26,10 @@ def command() -> None:
 @data_dir_option
 @json_option
 def verify(data_dir: Path | None, as_json: bool) -> None:
-    """Compare every capture with its hash; exit 3 where one does not match."""
+    """Compare every capture with its hash; exit 3 where one does not match.
+
+    No word of a document is shown while the capture that it rests on is damaged.
+    """
     settings = settings_for(data_dir)
     with progress_bar("Reading captures") as progress:
         check = verify_captures(open_store(settings.data_dir), settings.data_dir, progress=progress)
@@ -41,9 +44,12 @@ def _text(check: CaptureCheck) -> str:
     lines = [f"{check.files} files read, {len(check.damaged)} damaged"]
     for one in check.damaged:
         lines.append(f"  {one.warc_path} {one.reason}")
-        lines += [f"    document {document_id} rests on it" for document_id in one.document_ids]
+        lines += [f"    document {one_id} rests on it: withheld" for one_id in one.document_ids]
     if check.damaged:
-        lines.append("Restore them from a backup, or crawl their publishers anew.")
+        lines.append(
+            "Restore them from a backup and run this again, or take the files in or crawl their "
+            "publishers anew."
+        )
     if check.strays:
         lines.append(f"Files that nothing points to, left by a crash: {len(check.strays)}")
     return "\n".join(lines)

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from corpus.analysed import count_unanalysed
+from corpus.damage import count_withheld, damaged_captures
 from corpus.errors import StaleIndexError, StorageError, ThroughlineError
 from corpus.settings import Settings
 from corpus.snapshots.manifest import BrokenPackageError
@@ -53,6 +54,7 @@ def run_checks(settings: Settings) -> Iterator[Check]:
     yield _check("index", lambda: _index(library))
     yield _check("snapshots", lambda: _snapshots(library))
     yield _check("withdrawals", lambda: _withdrawals(library))
+    yield _check("captures", lambda: _captures(library))
     yield _check("model", _model)
     yield _check("codebook", lambda: f"version {library.codebook.version}")
 
@@ -78,6 +80,17 @@ def _withdrawals(library: Library) -> str:
             "Run: throughline withdraw"
         )
     return f"{len(list_withdrawals(library.store))} finished, none open"
+
+
+def _captures(library: Library) -> str:
+    damaged = damaged_captures(library.store)
+    if damaged:
+        raise StorageError(
+            f"Captures that were found damaged: {len(damaged)}; of "
+            f"{count_withheld(library.store)} documents the words are withheld. See: "
+            "throughline captures verify"
+        )
+    return "none is known to be damaged"
 
 
 def _index(library: Library) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from corpus.findings import findings_of
-from corpus.licence import SHOWN_WORDS
+from corpus.licence import SHOWN_WORDS, WITHHELD, is_withheld
 from corpus.model import Document, Kind, LicenceTier
 from web.holdings import Library
 from web.views.parts import (
@@ -95,6 +95,8 @@ def _title_note(document: Document) -> str | None:
 def _licence(document: Document) -> str:
     if document.kind is Kind.DIGEST:
         return "Throughline’s own words, shown in full."
+    if is_withheld(document.marks):
+        return f"Withheld: {WITHHELD}."
     limit = SHOWN_WORDS[document.licence_tier]
     if document.licence_tier is LicenceTier.OPEN:
         return "Open licence: shown in full."

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from corpus.dates import PartialDate
 from corpus.errors import ThemeNotFoundError
-from corpus.licence import SHOWN_WORDS, shown_text
+from corpus.licence import SHOWN_WORDS, WITHHELD, is_withheld, shown_text
 from corpus.model import Document, Finding, Kind, Passage, Review, Span
 from corpus.sites import site_name
 from nlp.codebook import Codebook
@@ -178,7 +178,7 @@ def passage_view(
         codebook: for the themes' labels.
         matched: words that matched a search, as offsets into the passage.
     """
-    text, cut = shown_text(passage.text, document.licence_tier)
+    text, cut = shown_text(passage.text, document.licence_tier, document.marks)
     evidence = [span for finding in findings for span in finding.evidence]
     digest = document.kind is Kind.DIGEST
     return PassageView(
@@ -218,6 +218,8 @@ def _where(passage: Passage, *, digest: bool) -> str:
 
 
 def _cut_note(document: Document) -> str:
+    if is_withheld(document.marks):
+        return f"Withheld: {WITHHELD}."
     limit = SHOWN_WORDS[document.licence_tier]
     if not limit:
         return "The licence of this document does not let us show its text."

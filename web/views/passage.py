@@ -110,7 +110,7 @@ def _confident(findings: Sequence[Finding]) -> list[Finding]:
 
 
 def _why(finding: Finding, passage: Passage, document: Document, codebook: Codebook) -> WhyCoded:
-    text, _ = shown_text(passage.text, document.licence_tier)
+    text, _ = shown_text(passage.text, document.licence_tier, document.marks)
     known = codebook.rollup.get(finding.code.theme)
     theme = codebook.theme(finding.code.theme) if known else None
     cues = {cue.cue_id: f"the cue “{cue.phrase}”" for cue in theme.cues} if theme else {}

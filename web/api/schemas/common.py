@@ -95,6 +95,10 @@ class PassageShape(Shape):
     evidence_grade: str | None
     source_url: str | None
     findings: list[FindingShape]
+    text_withheld: str | None = Field(
+        default=None,
+        description="Why no text is shown though the licence allows some; only where it is so.",
+    )
     judgements: list[JudgementShape] = Field(
         default=[], description="With include=judgements: every judgement, oldest first."
     )

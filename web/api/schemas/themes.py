@@ -86,6 +86,10 @@ class EvidenceShape(Shape):
     source_url: str | None
     counts_as_failing: bool
     finding: FindingShape
+    text_withheld: str | None = Field(
+        default=None,
+        description="Why no text is shown though the licence allows some; only where it is so.",
+    )
 
 
 class RecommendationShape(EvidenceShape):
