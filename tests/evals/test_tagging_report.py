@@ -28,7 +28,8 @@ from tag_sets import Coded, has_dev, read_catalogue, read_dev, read_off_domain, 
 from corpus.model import Code, Kind, Span, Stance
 from nlp.codebook import load_codebook
 from nlp.embed import DIMENSION, Vectors
-from nlp.tagger import TaggedCode, TaggedPassage
+from nlp.tag_settings import load_cuts
+from nlp.tagger import TaggedCode, TaggedPassage, load_tagger
 from nlp.training_rows import load_training_rows
 
 ROLLUP = load_codebook().rollup
@@ -256,3 +257,25 @@ def test_a_smaller_part_of_the_rows_is_within_a_larger_one(tmp_path: Path) -> No
         assert abs(count - share * len(load_training_rows())) < 300
         kept.append(rows)
     assert kept[0] < kept[1]
+
+
+@pytest.mark.model
+def test_a_copy_with_other_cuts_finds_the_same_above_the_cut_that_ships(tmp_path: Path) -> None:
+    texts = [
+        "The police knew of the convictions but did not share this with the school.",
+        "Staff wrongly believed that they needed consent, and no checks were made with the GP.",
+        "A fine day.",
+    ]
+    kinds, cuts = [Kind.REVIEW] * 3, load_cuts()
+    copy = PackageCopy(tmp_path)
+    low, high = copy.tag(texts, kinds, [(0.02, cuts.confident), (0.02, 0.99)])
+    shipped = [
+        [(one.code, one.confident) for one in each.codes]
+        for each in load_tagger().tag(texts, kinds)
+    ]
+    kept = above(low, cuts.possible)
+    assert [[(one.code, one.confident) for one in codes] for codes in kept] == shipped
+    assert sum(map(len, low)) > sum(map(len, shipped)) > 0
+    assert sum(one.confident for codes in high for one in codes) < sum(
+        one.confident for codes in low for one in codes
+    )

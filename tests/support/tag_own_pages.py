@@ -6,6 +6,7 @@ from math import log2
 from charts import Axis, Point, Series, draw_chart, unit_axis
 from markdown import number, span, table
 from tag_measures import PairOutcomes
+from tag_pages import all_intervals
 from tag_results import OffDomain, PairResults, Scored, look_up, score_reviews
 
 REVIEWS_SHOWN, POSSIBLE_SHOWN = 10, 20
@@ -64,9 +65,9 @@ def catalogue_part(scored: Scored) -> str:
         ("stance, kappa", "stance.kappa"),
         ("level, accuracy", "level.accuracy"),
     )
+    intervals = all_intervals(scored)
     overall = [
-        (name, number(look_up(figures, each)), span(figures["intervals"].get(each)))
-        for name, each in names
+        (name, number(look_up(figures, each)), span(intervals.get(each))) for name, each in names
     ]
     reviews = score_reviews(scored)
     worst = [
@@ -84,7 +85,10 @@ def catalogue_part(scored: Scored) -> str:
     middle = spread[len(spread) // 2]
     return "\n\n".join(
         [
-            f"{len(scored.coded.texts)} passages of {len(reviews)} reviews that hold a code.",
+            (
+                f"{len(scored.coded.texts)} passages of {len(set(scored.coded.groups))} reviews, "
+                f"of which {len(reviews)} hold a code."
+            ),
             table(("figure", "value", "95% interval"), overall),
             (
                 f"Review by review the middle top-theme F1 is {middle:.2f}. The ten lowest among "

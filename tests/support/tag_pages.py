@@ -22,6 +22,7 @@ from corpus.model import Stance
 from nlp.agreement import facet_pairs
 from nlp.codebook import load_codebook
 from nlp.evaluate_tags import score_codes
+from nlp.tag_settings import Cuts
 
 EDGES = (0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.01)
 INSTEAD_SHOWN = 15
@@ -70,7 +71,7 @@ def reached(value: float | None, least: float | None) -> str:
 
 def figures_table(scored: Scored, off_domain: OffDomain) -> str:
     """All figures beside their targets."""
-    intervals = _intervals(scored)
+    intervals = all_intervals(scored)
     rows: list[Sequence[object]] = []
     for target in TARGETS:
         value = look_up(scored.figures, target.figure)
@@ -112,7 +113,8 @@ def figures_table(scored: Scored, off_domain: OffDomain) -> str:
     return table(("figure", "value", "95% interval", "target", "reached", "two coders"), rows)
 
 
-def _intervals(scored: Scored) -> dict[str, Any]:
+def all_intervals(scored: Scored) -> dict[str, Any]:
+    """The intervals of ``nlp.evaluate_tags``, and those of macro F1 and of confident failings."""
     rollup = load_codebook().rollup
     gold, found = scored.coded.gold, scored.found
     precision, recall = failing_interval(gold, found, rollup)
@@ -135,7 +137,10 @@ def theme_tables(figures: Mapping[str, Any]) -> str:
 
 
 def _scores(row: Mapping[str, float]) -> tuple[str, ...]:
-    return (*(number(row[name]) for name in ("precision", "recall", "f1")), str(row["support"]))
+    known = (
+        [None, None, None] if not row["support"] else [row["precision"], row["recall"], row["f1"]]
+    )
+    return (*map(number, known), str(row["support"]))
 
 
 def confusion_part(scored: Scored) -> str:
@@ -207,7 +212,7 @@ def sweep_part(
     low: Found,
     by_confident: Mapping[float, Found],
     possible: Sequence[float],
-    cut: float,
+    cuts: Cuts,
 ) -> str:
     """Figures at other cuts.
 
@@ -216,17 +221,21 @@ def sweep_part(
         low: what is found with the lowest cut.
         by_confident: confident cut → what is found with it and the lowest possible cut.
         possible: the possible cuts to show.
-        cut: the possible cut that ships; the confident ones are shown with it.
+        cuts: what ships, in bold; the confident ones are shown with its possible cut.
     """
     rows = []
     for each in possible:
         figures = score_codes(gold.coded.gold, above(low, each))
         names = ("top_theme.micro_f1", "top_theme.macro_f1", "theme.micro_f1", "any_theme.f1")
-        rows.append((_bold(each, cut), *(number(look_up(figures, name)) for name in names)))
+        rows.append(
+            (_bold(each, cuts.possible), *(number(look_up(figures, name)) for name in names))
+        )
     sure = []
     for each, found in by_confident.items():
-        failing = score_codes(gold.coded.gold, above(found, cut))["confident"]["failing"]
-        sure.append((f"{each:.2f}", number(failing["precision"]), number(failing["recall"])))
+        failing = score_codes(gold.coded.gold, above(found, cuts.possible))["confident"]["failing"]
+        sure.append(
+            (_bold(each, cuts.confident), number(failing["precision"]), number(failing["recall"]))
+        )
     return "\n\n".join(
         [
             table(("possible at", "top theme", "top theme, macro", "sub-theme", "any theme"), rows),

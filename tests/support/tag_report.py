@@ -90,7 +90,8 @@ def own_part(tagger: TagsTexts, off_domain: OffDomain, cuts: Cuts) -> str:
             (
                 "With the theme given, a stance below the confident cut is an abstention; from end "
                 "to end, it is one where nothing (or nothing confident) was found under the top "
-                "theme."
+                "theme. A possible finding is listed for a coder and not shown, so that the last "
+                "line tells what a reader meets."
             ),
             "### The catalogue, by review",
             catalogue_part(score_set(read_catalogue(), tagger)),
@@ -127,7 +128,7 @@ def dev_part(
             "![How often findings of a score are right](figures/calibration.svg)",
             calibration_table(bins),
             "### Where the lines are drawn",
-            sweep_part(scored, low, by_confident, POSSIBLE, cuts.possible),
+            sweep_part(scored, low, by_confident, POSSIBLE, cuts),
             (
                 f"What ships is possible from {cuts.possible:.2f} and confident from "
                 f"{cuts.confident:.2f}."
