@@ -1,5 +1,9 @@
 """Which names of a review may be shown."""
 
+import re
+from collections.abc import Iterable
+from urllib.parse import unquote, urlsplit
+
 from corpus.model import Review
 
 ANONYMOUS = "anonymous"
@@ -17,3 +21,17 @@ def shown_names(review: Review) -> tuple[str, ...]:
         return ()
     names = dict.fromkeys((*review.case_names, *review.aliases))
     return tuple(name for name in names if name != review.title)
+
+
+def without_names(address: str, names: Iterable[str]) -> str:
+    """Cut a web address that carries a withheld name down to its site.
+
+    News pages have the name in their last part, and a link next to the pseudonym joins the
+    two. Any word of a name counts, of three letters or more: a cut too many costs a click.
+    """
+    words = {word for name in names for word in re.findall(r"\w{3,}", name.casefold())}
+    parts = urlsplit(address)
+    after_host = unquote(address.partition(parts.netloc)[2]).casefold()
+    if not any(word in after_host for word in words):
+        return address
+    return f"{parts.scheme}://{parts.netloc}/"

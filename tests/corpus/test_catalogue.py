@@ -453,3 +453,18 @@ def test_no_address_carries_a_name_that_the_publisher_did_not_give() -> None:
         for name in entry.review.case_names:
             words = re.findall(r"[a-z]{4,}", name.lower())
             assert not [word for word in words if word in entry.review.review_id], name
+
+
+def test_an_address_with_a_withheld_name_is_cut_to_its_site() -> None:
+    named = "https://news.example.org/2011/zoe%20zz-invented-inquest?page=2"
+    text = GOOD.replace("https://www.example.org/child-z", named).replace(
+        'aliases = ["Child Z"]\n',
+        'aliases = ["Child Z"]\ncase_names = ["Zoe Invented"]\n'
+        'identity_link = "court; the publisher kept the child anonymous"\n',
+    )
+    entry = entry_of(text)
+    addresses = [*entry.review.sources, entry.review.figures[0].source_url]
+    addresses += [str(passage.source_url) for passage in entry.passages]
+    assert set(addresses) == {"https://news.example.org/"}
+    shown = entry_of(text.replace("; the publisher kept the child anonymous", ""))
+    assert shown.review.sources == (named,)
