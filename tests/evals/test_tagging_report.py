@@ -20,7 +20,7 @@ from tag_measures import (
     where_missed,
     wilson,
 )
-from tag_own_pages import catalogue_part, off_domain_part
+from tag_own_pages import catalogue_part, curve_chart, curve_part, off_domain_part
 from tag_pages import confusion_part, figures_table, theme_tables
 from tag_results import Scored, measure_off_domain, score_reviews, score_set
 from tag_sets import Coded, has_dev, read_catalogue, read_dev, read_off_domain, read_stance_pairs
@@ -222,6 +222,18 @@ def test_a_chart_is_well_formed_and_puts_points_where_they_belong() -> None:
     assert first[0] < second[0]
     assert first[1] > second[1]
     assert drawn.count("stroke-dasharray") == 1
+
+
+def test_the_learning_curve_shows_every_size_and_each_doubling_as_one_step() -> None:
+    figures = {"top_theme": 0.4, "theme": 0.3, "best_top_theme": 0.45, "best_theme": 0.35}
+    sizes = [
+        {"rows": float(rows), "seconds": 120.0, "stance_kappa": 0.5, **figures}
+        for rows in (100, 200, 400)
+    ]
+    assert "| 200 | 0.40 | 0.30 | 0.45 | 0.35 | 0.50 | 2 |" in curve_part(sizes)
+    circles = ET.fromstring(curve_chart(sizes)).findall("{http://www.w3.org/2000/svg}circle")
+    across = [float(one.attrib["cx"]) for one in circles[:3]]
+    assert across[1] - across[0] == pytest.approx(across[2] - across[1], abs=0.2)
 
 
 def test_our_own_sets_are_as_large_as_the_report_says() -> None:

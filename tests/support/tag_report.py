@@ -3,6 +3,7 @@
 import json
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from markdown import set_block
 from package_copy import PackageCopy
@@ -69,12 +70,17 @@ def renew(page: Path, figures: Path, tagger: TagsTexts, *, dev: Path = DEV) -> l
     else:
         told.append(f"{ABSENT}: what rests on them was left as it was.")
     if CURVE.exists():
-        sizes = json.loads(CURVE.read_text(encoding="utf-8"))["sizes"]
-        (figures / "learning-curve.svg").write_text(curve_chart(sizes), encoding="utf-8")
-        picture = "![F1 by number of training rows](figures/learning-curve.svg)"
-        text = set_block(text, "curve", f"{curve_part(sizes)}\n\n{picture}")
+        curve = json.loads(CURVE.read_text(encoding="utf-8"))
+        text = set_block(text, "curve", measured_curve(curve, figures))
     page.write_text(text, encoding="utf-8")
     return told
+
+
+def measured_curve(curve: dict[str, Any], figures: Path) -> str:
+    """The learning curve as it was last measured, which may be of an earlier tagger."""
+    (figures / "learning-curve.svg").write_text(curve_chart(curve["sizes"]), encoding="utf-8")
+    picture = "![F1 by number of training rows](figures/learning-curve.svg)"
+    return f"*Measured with tagger {curve['tagger']}.*\n\n{curve_part(curve['sizes'])}\n\n{picture}"
 
 
 def own_part(tagger: TagsTexts, off_domain: OffDomain, cuts: Cuts) -> str:
