@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection
 
 from corpus import tables as t
 from corpus.errors import DocumentNotFoundError, StorageError
+from corpus.ids import sha256_text
 from corpus.store import Store
 from corpus.tombstones import identity_key, raise_missing, text_key
 
@@ -70,7 +71,8 @@ def find_doomed(connection: Connection, asked: str) -> Doomed:
         ),
         review_ids=_emptied(connection, asked, document_ids),
         text_hashes=frozenset(
-            {row.text_sha256 for row in documents} | {row["text_sha256"] for row in records}
+            ({row.text_sha256 for row in documents} | {row["text_sha256"] for row in records})
+            - {sha256_text("")}  # what had no words is no reason to keep others without words out
         ),
         publishers=tuple(
             sorted(

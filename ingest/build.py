@@ -16,6 +16,7 @@ from ingest.particulars import Particulars, read_particulars
 from ingest.segment import Segment, segment_blocks
 from ingest.settle import settle_address, settle_incident, settle_published
 from ingest.spiders.listing import Sighting
+from ingest.tampering import is_marked, stand_in_marks
 
 CHANNEL_TAMPERED = "channel-tampered"
 """Somebody has put text of their own into this publisher's titles."""
@@ -23,6 +24,7 @@ TITLE_CLEANED = "title-cleaned"
 TEASER_ONLY = "teaser-only"
 """The publisher gave the opening alone; the article is not here."""
 
+_BREAK = "\n\n"
 _REFUSED_TIERS = {
     LicenceTier.PERMISSION: "ask its publisher for permission first",
     LicenceTier.NEVER: "take it from the original publisher instead",
@@ -56,7 +58,8 @@ def build_documents(
 
     Raises:
         SourceError: the documents' publisher is one whose text must not be kept, or there
-            is a document without any passage that is not a teaser.
+            is a document without any passage that is neither a teaser nor what a rule of
+            ``ingest/data/tampering.toml`` holds back.
     """
     channel = items[0].channel_title
     listed = [sighting.title or ""] if sighting else []
@@ -106,14 +109,21 @@ def _build(item: Extracted, context: _Context) -> BuiltDocument:
     )
     segmented = segment_blocks(item.blocks, kind)
     teaser_only = bool(item.blocks) and all(b.kind is BlockKind.SUMMARY for b in item.blocks)
-    if not segmented.segments and not item.is_news:
-        raise SourceError("holds no paragraph that could be searched: check that it is the report")
+    words = _BREAK.join(cover)
+    marks = (*item.marks, *context.marks)
+    if not segmented.segments and not is_marked(marks):
+        marks = (*marks, *stand_in_marks(shown_title, words))
+        if not item.is_news and not is_marked(marks):
+            raise SourceError(
+                "holds no paragraph that could be searched: check that it is the report"
+            )
     stated = read_particulars(shown_title, cover, kind)
     now = context.capture.captured_at
     published = settle_published(item, sighting, now)
     incident = settle_incident(stated.incident, sighting, now)
     identity = _identity(item, url, context)
-    text = segmented.text
+    # What is held back for its words must have them, also where none is a passage.
+    text = segmented.text or (words if is_marked(marks) else "")
     document = Document(
         document_id=DocumentId.of(identity, sha256_text(text)),
         identity=identity,
@@ -142,8 +152,7 @@ def _build(item: Extracted, context: _Context) -> BuiltDocument:
         marks=tuple(
             dict.fromkeys(
                 (
-                    *item.marks,
-                    *context.marks,
+                    *marks,
                     *address_marks,
                     *([TITLE_CLEANED] if context.title.rule else []),
                     *([TEASER_ONLY] if teaser_only else []),

@@ -28,6 +28,7 @@ from ingest.sniff import (
 from ingest.source import Source
 from ingest.spiders import load_spider
 from ingest.spiders.listing import FetchedPage, Sighting
+from ingest.tampering import TWO_KINDS
 
 _GOV_UK = Source(
     source_id="gov-uk",
@@ -70,7 +71,9 @@ def derive_documents(
     if sniffed.media_type == CONTENT_ITEM:
         return _of_content_item(data, capture, source, marks)
     known = _with_source(sighting, source, capture)
-    built = build_documents(_extract(sniffed, data), capture, marks=marks, sighting=known)
+    if sniffed.also:
+        marks = (*marks, f"{TWO_KINDS}: {sniffed.also}")
+    built = build_documents(_extract_any(sniffed, data), capture, marks=marks, sighting=known)
     return [_licensed(one, source) for one in built]
 
 
@@ -99,6 +102,16 @@ def derive_inline(
         item = replace(item, raw_title=sighting.title or "")
     built = build_documents([item], capture, marks=marks, sighting=known)
     return [_licensed(one, source) for one in built]
+
+
+def _extract_any(sniffed: Sniffed, data: bytes) -> list[Extracted]:
+    """Extract; what is two kinds at once is held back, also where it can be read as neither."""
+    try:
+        return _extract(sniffed, data)
+    except SourceError:
+        if sniffed.also is None:
+            raise
+        return [Extracted(raw_title="", blocks=())]
 
 
 def _extract(sniffed: Sniffed, data: bytes) -> list[Extracted]:

@@ -58,6 +58,9 @@ _XML_START = re.compile(
 _ITEM_FIELDS = {"content_id", "base_path", "details", "document_type"}
 _XHTML = re.compile(r"<html[\s>]", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
+_PDF_HEAD, _PDF_END, _PDF_OBJECT = b"%PDF-", b"%%EOF", b"endobj"
+_PDF_VERSION = re.compile(rb"%PDF-\d\.\d")
+_ZIP_PART = re.compile(rb"PK\x03\x04|PK\x05\x06")
 _UTF16_SAMPLE = 4096
 _MAX_CONTROL_SHARE = 0.002
 
@@ -71,6 +74,8 @@ class Sniffed:
     """Decoded; ``None`` for PDF and DOCX, and for feeds, which say their own encoding."""
     wrong_name: bool = False
     """Whether the name ends as that of another kind of file."""
+    also: str | None = None
+    """What else it is, in a few words, where one program reads it so and another so."""
 
 
 def sniff(data: bytes, name: str) -> Sniffed:
@@ -86,7 +91,27 @@ def sniff(data: bytes, name: str) -> Sniffed:
     media_type, text = _decide(data)
     extension = PurePath(name).suffix.lower()
     wrong = extension in _KNOWN_EXTENSIONS and extension not in _EXTENSIONS[media_type]
-    return Sniffed(media_type, text, wrong_name=wrong)
+    return Sniffed(media_type, text, wrong_name=wrong, also=_second_kind(data, media_type))
+
+
+def _second_kind(data: bytes, media_type: str) -> str | None:
+    """Find a second document in a file, as those make who want two readers to see two things."""
+    if media_type == PDF:
+        before, after = data[: data.index(_PDF_HEAD)], b""
+        if _PDF_END in data:
+            after = data[data.rindex(_PDF_END) :]
+        for part, where in ((before, "before its beginning"), (after, "after its end")):
+            if _MARKUP.search(part.decode("latin-1")):
+                return f"a PDF with a web page {where}"
+            if _ZIP_PART.search(part):
+                return f"a PDF with an archive {where}"
+    if media_type == HTML and _holds_pdf(data):
+        return "a web page with a PDF in it"
+    return None
+
+
+def _holds_pdf(data: bytes) -> bool:
+    return bool(_PDF_VERSION.search(data)) and _PDF_OBJECT in data
 
 
 def _decide(data: bytes) -> tuple[str, str | None]:
@@ -95,8 +120,10 @@ def _decide(data: bytes) -> tuple[str, str | None]:
     for magic, what in _REFUSED:
         if data.startswith(magic):
             raise SourceError(what + ("" if ":" in what else _PICTURE_ADVICE))
-    if b"%PDF-" in data[:1024]:
+    if _PDF_HEAD in data[:1024]:
         return PDF, None
+    if _holds_pdf(data) and _MARKUP.match(data[:1024].decode("latin-1").lstrip()):
+        return HTML, data.decode("utf-8", "replace").replace("\x00", "")
     if data.startswith(b"PK\x03\x04"):
         return _decide_zip(data), None
     text = decode_text(data)

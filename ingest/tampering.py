@@ -21,6 +21,7 @@ OFF_SITE_ITEM = "TMP-008"
 CLONE = "TMP-009"
 REPEATED = "TMP-010"
 NO_TEXT = "TMP-011"
+TWO_KINDS = "TMP-012"
 
 _SHOWN_CHARS = 80
 _HIDDEN = re.compile(
@@ -65,22 +66,31 @@ def examine(document: Document, passages: Sequence[Passage]) -> tuple[FiredRule,
     document's marks by its rule's id.
     """
     rules = load_rules()
+    marked = list(_marked(document, rules))
+    known = {one.rule_id for one in marked}
     fired = [
-        *_read_words(document, rules.values()),
-        *_marked(document, rules),
+        *(one for one in _read_words(document, rules.values()) if one.rule_id not in known),
+        *marked,
         *_find_repeats(passages, rules[REPEATED]),
         *_find_empty_pages(document, rules[NO_TEXT]),
     ]
     return tuple(sorted(fired, key=lambda one: list(rules).index(one.rule_id)))
 
 
-def name_page(title: str, text: str) -> Rule | None:
-    """Say what a page without any paragraph is, where its few words say so."""
+def stand_in_marks(title: str, text: str) -> tuple[str, ...]:
+    """Give the mark of a page without any paragraph whose few words say what it stands in for."""
     page = f"{title}\n{text}"
     for rule in load_rules().values():
-        if rule.looks_in == "page" and _matches(rule, page, count_words(text)):
-            return rule
-    return None
+        if rule.looks_in == "page":
+            found = _matches(rule, page, count_words(text))
+            if found:
+                return (f"{rule.rule_id}: {found}",)
+    return ()
+
+
+def is_marked(marks: Iterable[str]) -> bool:
+    """Whether one of a document's marks is a rule's, so that it will be held back."""
+    return any(mark.partition(": ")[0] in load_rules() for mark in marks)
 
 
 def hidden_link_marks(soup: BeautifulSoup, address: str | None) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from ingest.extract.cover import cover_date
 from ingest.extract.markup import is_furniture, markup_blocks, parse_markup
 from ingest.extract.pages import publisher_main
 from ingest.extracted import UNREADABLE_DATE, Block, Extracted
-from ingest.tampering import hidden_link_marks, name_page
+from ingest.tampering import hidden_link_marks, stand_in_marks
 
 _MAIN_SHARE = 0.95
 _MIN_FRAGMENT_CHARS = 30
@@ -45,7 +45,7 @@ def extract_html(markup: str) -> Extracted:
     pages need it have a rule of their own (``ingest/data/pages.toml``).
 
     Raises:
-        SourceError: the page is nested too deep, or has no text.
+        SourceError: the page is nested too deep, or has no text and no rule knows what it is.
     """
     markup = valid_unicode(markup)
     soup = parse_markup(markup)
@@ -60,7 +60,7 @@ def extract_html(markup: str) -> Extracted:
     blocks = markup_blocks(main) if main else []
     blocks = blocks or markup_blocks(_main_element(soup, fragments))
     if not blocks:
-        raise SourceError(_what_it_is(soup))
+        return _stand_in(soup, url)
     published, published_from, unreadable = _published(soup, blocks)
     return Extracted(
         raw_title=_title(soup, document.title if document is not None else None),
@@ -77,11 +77,24 @@ def extract_html(markup: str) -> Extracted:
     )
 
 
-def _what_it_is(soup: BeautifulSoup) -> str:
-    rule = name_page(_title(soup, None), tidy(soup.get_text(" ")))
-    if rule is None:
-        return "is a page without text: save it whole, from the site"
-    return f"is {rule.name} ({rule.rule_id}), not a document: ask its publisher for the report"
+def _stand_in(soup: BeautifulSoup, url: str | None) -> Extracted:
+    """Give the few words of a login page, a challenge and the like, with its rule's mark.
+
+    Raises:
+        SourceError: it is a page without text that no rule knows.
+    """
+    title, words = _title(soup, None), tidy(soup.get_text(" "))
+    marks = stand_in_marks(title, words)
+    if not marks:
+        raise SourceError("is a page without text: save it whole, from the site")
+    return Extracted(
+        raw_title=title,
+        blocks=(Block(text=words),),
+        identity=canonical_address(url),
+        url=url,
+        language=_language(soup),
+        marks=(*marks, *hidden_link_marks(soup, url)),
+    )
 
 
 def _main_element(soup: BeautifulSoup, fragments: list[str]) -> Tag:

@@ -94,8 +94,10 @@ def test_f8_f11_pages_that_are_not_what_they_seem(
         for outcome, all_seen in report.by_outcome.items()
         for seen in all_seen
     }
-    for path in ("/soft-404", "/wall", "/cookies", "/challenge"):
-        assert became.pop(path) in ("quarantined", "refused"), path
+    rules = {seen.address: seen.reason for seen in report.of("quarantined")}
+    for number, path in enumerate(("/soft-404", "/wall", "/cookies", "/challenge"), start=1):
+        assert became.pop(path) == "quarantined", path
+        assert f"TMP-00{number}" in (rules[ORIGIN + path] or "")
     assert became == {
         "/report": "new",
         "/page.pdf": "new",

@@ -1,9 +1,12 @@
 """Tampering and decay: what fires, what is left alone, and where it is kept meanwhile."""
 
+import io
+import zipfile
 from pathlib import Path
 
 import pytest
 from admitting import admit_texts, report_texts
+from files import report_pdf
 
 from corpus.errors import DocumentNotFoundError, InvalidInputError, SourceError
 from corpus.quarantine import count_held_back, get_held_back, list_held_back
@@ -53,9 +56,9 @@ def _page(body: str, address: str = "https://board.example.org/report") -> str:
     )
 
 
-def _take_in(store: Store, folder: Path, name: str, data: str) -> IngestReport:
+def _take_in(store: Store, folder: Path, name: str, data: str | bytes) -> IngestReport:
     path = folder / name
-    path.write_text(data, encoding="utf-8")
+    path.write_bytes(data if isinstance(data, bytes) else data.encode())
     return ingest_paths([str(path)], store=store, data_dir=folder / "data", max_file_mb=5)
 
 
@@ -154,10 +157,56 @@ def test_a_known_publisher_s_words_at_an_unknown_address_are_a_clone(store: Stor
 def test_pages_without_text_are_named(store: Store) -> None:
     hidden = "<div style='display:none'>Enable JavaScript and cookies to continue</div>"
     page = f"<html><head><title>Just a moment...</title></head><body>{hidden}</body></html>"
-    with pytest.raises(SourceError, match=r"proof of being human \(TMP-004\)"):
-        extract_html(page)
+    assert extract_html(page).marks == ("TMP-004: Just a moment",)
+    with pytest.raises(SourceError, match="a page without text"):
+        extract_html("<html><head><title>Board</title></head><body></body></html>")
     admitted, _ = admit_texts(store, ["A few words."], "https://example.org/s", page_count=40)
     assert admitted.rules == ("TMP-011",)
+
+
+def test_f8_a_wall_without_any_paragraph_is_held_back_with_its_rule(
+    store: Store, tmp_path: Path
+) -> None:
+    walls = {
+        "TMP-001": "<html><head><title>Page not found</title></head><body></body></html>",
+        "TMP-002": "<html><head><title>Log in to continue</title></head><body><form>"
+        "<label>Name</label><input></form></body></html>",
+        "TMP-004": "<html><head><title>Just a moment...</title></head><body>"
+        "<script>go()</script><noscript>Enable JavaScript to continue</noscript></body></html>",
+    }
+    for rule, page in walls.items():
+        report = _take_in(store, tmp_path, f"{rule}.html", page)
+        assert report.refused == ()
+        assert [one.rules for one in report.quarantined] == [(rule,)]
+    assert len(list_held_back(store)) == 3
+    assert list(store.iter_documents()) == []
+
+
+def test_f11_a_file_of_two_kinds_is_held_back_and_an_odd_ending_is_not(
+    store: Store, tmp_path: Path
+) -> None:
+    pdf = report_pdf(
+        [("Title", "Overview report"), *(("BodyText", text) for text in PROSE)], head=""
+    )
+    page = _page("").encode()
+    pdf_in_page = page.replace(b"</article>", b"<!-- " + pdf + b" --></article>")
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as packed:
+        packed.writestr("report.txt", "Not the report.")
+    odd = {
+        "page-then-pdf": b"<html><body><p>Read this.</p></body></html>\n" + pdf,
+        "pdf-then-page": pdf + b"\n" + page,
+        "pdf-then-archive": pdf + archive.getvalue(),
+        "pdf-in-page": pdf_in_page,
+    }
+    for name, data in odd.items():
+        report = _take_in(store, tmp_path, name, data)
+        assert ([one.rules for one in report.quarantined], report.refused) == (
+            [("TMP-012",)],
+            (),
+        ), name
+    plain = _take_in(store, tmp_path, "cached.pdf", pdf + b"\n<!-- served from a cache -->\n\0")
+    assert len(plain.new) == 1
 
 
 def test_what_is_held_back_stays_so_and_is_not_doubled(store: Store) -> None:
