@@ -60,6 +60,7 @@ def renew(page: Path, figures: Path, tagger: TagsTexts, *, dev: Path = DEV) -> l
         dev: the folder of the labelled passages.
     """
     told, cuts = [], load_cuts()
+    figures.mkdir(exist_ok=True)
     text = page.read_text(encoding="utf-8")
     off_domain = measure_off_domain(read_off_domain(), tagger)
     text = set_block(text, "own", own_part(tagger, off_domain, cuts))
@@ -111,7 +112,6 @@ def dev_part(
     """The part that rests on the labelled passages."""
     low, by_confident = sweep(scored)
     bins = calibration_bins(scored, low)
-    figures.mkdir(exist_ok=True)
     (figures / "calibration.svg").write_text(calibration_chart(bins), encoding="utf-8")
     stances = scored.figures["stance"]["n"]
     return "\n\n".join(
