@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 
-from corpus.model import Attribution, Level, Span, Stance
+from corpus.model import Attribution, Kind, Level, Span, Stance
 from nlp.codebook import load_codebook
 from nlp.cues import CueMatch
 from nlp.embed import Vectors
@@ -31,6 +32,10 @@ class ThemeFinding:
     theme: str
     score: float
     """The theme's calibrated score, 0 to 1."""
+    certainty: float
+    """How sure its top theme is, 0 to 1: the scores of its sub-themes added up."""
+    leads: bool
+    """No other finding of the passage under the same top theme scores higher."""
     confident: bool
     evidence: Span
     """The sentence that drives the score: ``text[start:end]`` is verbatim."""
@@ -78,8 +83,9 @@ def find_themes(
         PassageThemes(
             findings=tuple(
                 _finding(
-                    theme=heads.theme.themes[index],
-                    score=float(each.scores[index]),
+                    index=index,
+                    chosen=indices,
+                    scores=each.scores,
                     window=each.windows[index],
                     evidence=next(evidence),
                     cues=found,
@@ -100,7 +106,9 @@ def decide_facets(
 ) -> list[tuple[ThemeFinding, ...]]:
     """Decide stance, level and attribution of every finding; same order.
 
-    A finding stays confident only when theme and stance together reach the cut.
+    A finding is confident when it leads its top theme, and the top theme and the stance
+    together reach the cut: which of two neighbours is meant is less sure than that one is.
+    The residual never is, and in a document of no known kind the cut is harder to reach.
     """
     heads, cuts = load_heads(), load_cuts()
     pairs = [
@@ -115,19 +123,21 @@ def decide_facets(
     ]
     decided = iter(score_pairs(pairs, heads))
     return [
-        tuple(_completed(finding, next(decided), cuts) for finding in findings)
-        for _, findings in passages
+        tuple(_completed(finding, next(decided), reading.kind, cuts) for finding in findings)
+        for reading, findings in passages
     ]
 
 
-def _completed(finding: ThemeFinding, facets: PairScores, cuts: Cuts) -> ThemeFinding:
+def _completed(finding: ThemeFinding, facets: PairScores, kind: Kind, cuts: Cuts) -> ThemeFinding:
     *cues, row = finding.support
+    trust = cuts.unknown_kind if kind is Kind.OTHER else 1.0
+    sure = finding.certainty * facets.stance_score * trust >= cuts.confident
     return replace(
         finding,
         stance=facets.stance,
         level=facets.level,
         attribution=facets.attribution,
-        confident=finding.score * facets.stance_score >= cuts.confident,
+        confident=sure and finding.leads and finding.theme != RESIDUAL,
         support=(*cues, *facets.rules, row),
     )
 
@@ -180,28 +190,47 @@ def _evidence(
 def _nearest_rows(readings: Sequence[Reading], heads: Heads) -> list[str]:
     if not readings:
         return []
-    vectors = np.stack([reading.windows[0].vector for reading in readings])
-    likeness = vectors @ heads.row_vectors.T.astype(np.float32)
+    vectors = np.stack([reading.windows[0].states.mean() for reading in readings])
+    likeness = (vectors @ heads.row_axes.T) @ heads.row_vectors.T.astype(np.float32)
     return [heads.row_ids[int(index)] for index in likeness.argmax(axis=1)]
 
 
 def _finding(
     *,
-    theme: str,
-    score: float,
+    index: int,
+    chosen: Sequence[int],
+    scores: Vectors,
     window: int,
     evidence: tuple[int, Span],
     cues: Sequence[CueMatch],
     row: str,
 ) -> ThemeFinding:
     sentence, span = evidence
-    own = [cue.cue_id for cue in cues if cue.theme_id == theme]
+    themes, siblings = _themes(), _siblings()[index]
+    score, certainty = float(scores[index]), min(1.0, float(scores[siblings].sum()))
+    leads = all(scores[other] <= scores[index] for other in chosen if other in siblings)
+    own = [cue.cue_id for cue in cues if cue.theme_id == themes[index]]
     return ThemeFinding(
-        theme=theme,
+        theme=themes[index],
         score=score,
-        confident=score >= load_cuts().confident,
+        certainty=certainty,
+        leads=leads,
+        confident=leads and certainty >= load_cuts().confident and themes[index] != RESIDUAL,
         evidence=span,
         support=(*dict.fromkeys(own), f"training:{row}"),
         window=window,
         sentence=sentence,
     )
+
+
+@cache
+def _themes() -> tuple[str, ...]:
+    return load_heads().theme.themes
+
+
+@cache
+def _siblings() -> tuple[list[int], ...]:
+    """For each theme, the places of all themes under its top theme."""
+    rollup = load_codebook().rollup
+    tops = [rollup[theme] for theme in _themes()]
+    return tuple([place for place, top in enumerate(tops) if top == own] for own in tops)

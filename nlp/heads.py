@@ -17,24 +17,24 @@ from nlp.lexical import WordFeatures
 FOLDER = "data/heads"
 WEIGHTS_NAME = "heads.safetensors"
 NAMES_NAME = "heads.json"
-FORMAT = 1
+FORMAT = 2
 
 Weights = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class ThemeHead:
-    """One-vs-rest weights over a window's vector and its words, and their calibration."""
+    """One-vs-rest weights over a text's words and cues, and how they mix with its tokens'."""
 
     themes: tuple[str, ...]
-    vector_weights: Weights
-    """float32, shape (themes, DIMENSION)."""
     word_weights: Weights
     """float32, shape (themes, buckets + themes): words, then cues."""
     bias: Weights
     """float32, shape (themes,)."""
     slope: Weights
-    """float32, shape (2,): calibrated log odds = slope[0] * logit + slope[1]."""
+    """float32, shape (2,): the words' calibrated log odds = slope[0] * logit + slope[1]."""
+    mix: Weights
+    """float32, shape (2,): the same of the log odds of words and tokens mixed."""
     words: WordFeatures
 
 
@@ -60,8 +60,10 @@ class Heads:
     pair_words: WordFeatures
     row_ids: tuple[str, ...]
     """The training rows, in the order of ``row_vectors``."""
+    row_axes: Weights
+    """float32, shape (axes, DIMENSION): the directions in which the rows differ most."""
     row_vectors: npt.NDArray[np.int8]
-    """int8, shape (rows, DIMENSION): unit vectors times 127, to name the nearest row."""
+    """int8, shape (rows, axes): the rows along the axes, unit length times 127."""
     trained_on: dict[str, Any]
     """Rows, seed, encoder hash and codebook version, for the model card."""
     version: str
@@ -73,12 +75,13 @@ def save_heads(heads: Heads, folder: Path) -> None:
     from safetensors.numpy import save_file  # noqa: PLC0415 - most commands load no heads
 
     tensors: dict[str, npt.NDArray[Any]] = {
-        "theme.vector_weights": heads.theme.vector_weights.astype(np.float16),
         "theme.word_weights": heads.theme.word_weights.astype(np.float16),
         "theme.bias": heads.theme.bias,
         "theme.slope": heads.theme.slope,
+        "theme.mix": heads.theme.mix,
         "theme.idf": heads.theme.words.idf.astype(np.float16),
         "pair.idf": heads.pair_words.idf.astype(np.float16),
+        "row_axes": heads.row_axes.astype(np.float16),
         "rows": heads.row_vectors,
     }
     for facet, head in heads.pairs.items():
@@ -136,10 +139,10 @@ def _heads(tensors: dict[str, npt.NDArray[Any]], names: dict[str, Any], *, versi
 
     theme = ThemeHead(
         themes=tuple(names["themes"]),
-        vector_weights=single("theme.vector_weights"),
         word_weights=single("theme.word_weights"),
         bias=single("theme.bias"),
         slope=single("theme.slope"),
+        mix=single("theme.mix"),
         words=WordFeatures(single("theme.idf"), names["longest"]["theme"]),
     )
     pairs = {
@@ -156,6 +159,7 @@ def _heads(tensors: dict[str, npt.NDArray[Any]], names: dict[str, Any], *, versi
         pairs=pairs,
         pair_words=WordFeatures(single("pair.idf"), names["longest"]["pair"]),
         row_ids=_unpacked(names["row_ids"]),
+        row_axes=single("row_axes"),
         row_vectors=tensors["rows"],
         trained_on=names["trained_on"],
         version=version,

@@ -9,7 +9,7 @@ import numpy as np
 
 from corpus.model import Kind, Span
 from nlp.codebook import load_codebook
-from nlp.embed import DIMENSION, Vectors
+from nlp.embed import Vectors
 from nlp.lexical import WordFeatures
 from nlp.reading import Window
 from nlp.signals import DERIVED, SignalMatch, load_signals
@@ -18,9 +18,9 @@ from nlp.stance_rules import STEP_NAMES, decide_stance
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
-CODE_VERSION = "1"
-# A digest restates a named review, as a briefing does; no training row is a digest.
-_LIKE = {Kind.DIGEST: Kind.BRIEFING}
+CODE_VERSION = "2"
+LIKE = {Kind.DIGEST: Kind.BRIEFING}
+"""A digest restates a named review, as a briefing does; no training row is a digest."""
 _KIND_WEIGHT = 2.0
 _THEME_WEIGHT = 0.5
 _SIGNAL_WEIGHT = 0.5
@@ -65,12 +65,9 @@ def pair_features(pairs: Sequence[Pair], words: WordFeatures) -> "csr_matrix":
 
 
 def _dense(pair: Pair) -> Vectors:
-    inside = pair.window.states.vector_within(pair.span)
     return np.concatenate(
         [
-            pair.window.vector,
-            inside if inside.any() else pair.window.vector,
-            _one_hot(_kinds(), _LIKE.get(pair.kind, pair.kind), _KIND_WEIGHT),
+            _one_hot(_kinds(), LIKE.get(pair.kind, pair.kind), _KIND_WEIGHT),
             _one_hot(_themes(), pair.theme, _THEME_WEIGHT),
             _signals(pair),
         ]
@@ -107,7 +104,7 @@ def _themes() -> tuple[str, ...]:
 
 @cache
 def _kinds() -> tuple[str, ...]:
-    return tuple(kind for kind in Kind if kind not in _LIKE)
+    return tuple(kind for kind in Kind if kind not in LIKE)
 
 
 def _one_hot(names: Sequence[str], name: str, weight: float) -> Vectors:
@@ -115,9 +112,3 @@ def _one_hot(names: Sequence[str], name: str, weight: float) -> Vectors:
     if name in names:
         row[names.index(name)] = weight
     return row
-
-
-def dense_width() -> int:
-    """How many columns come before the words."""
-    signals = 2 * len(_signal_columns()) + len(STEP_NAMES)
-    return 2 * DIMENSION + len(_kinds()) + len(_themes()) + signals

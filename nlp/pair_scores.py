@@ -1,4 +1,4 @@
-"""Stance, level and attribution of pairs: the rules, with a learned head over them."""
+"""Stance, level and attribution of pairs: rules and words, mixed with what the tokens say."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,11 +6,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from corpus.model import Attribution, Kind, Level, Stance
-from nlp.heads import Heads
-from nlp.pair_features import Pair, pair_features
+from nlp.embed import Vectors
+from nlp.heads import Heads, PairHead
+from nlp.pair_features import LIKE, Pair, pair_features
 from nlp.stance_rules import step_signals
+from nlp.tag_settings import load_cuts
+from nlp.tuned import Tuned, load_tuned
+from nlp.tuned_scores import log_shares, score_facets
 
+CODE_VERSION = "1"
 _MOST_RULES = 4
+_TOKEN_SHARE = 0.6
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,13 +38,13 @@ def score_pairs(pairs: Sequence[Pair], heads: Heads) -> list[PairScores]:
     """
     if not pairs:
         return []
-    features = pair_features(pairs, heads.pair_words)
-    best: dict[str, list[tuple[str, float]]] = {}
-    for facet, head in heads.pairs.items():
-        logits = np.asarray(features @ head.weights.T) + head.bias
-        odds = np.exp(logits - logits.max(axis=1, keepdims=True))
-        scores = odds / odds.sum(axis=1, keepdims=True)
-        best[facet] = [(head.values[row.argmax()], float(row.max())) for row in scores]
+    shares = facet_shares(pairs, heads)
+    shift = np.asarray([load_cuts().stance_shift.get(value, 0.0) for value in _values("stance")])
+    shares["stance"] = log_shares(shares["stance"] + shift.astype(np.float32))
+    best = {
+        facet: [(_values(facet)[row.argmax()], float(np.exp(row.max()))) for row in rows]
+        for facet, rows in shares.items()
+    }
     return [
         PairScores(
             stance=Stance(stance),
@@ -51,6 +57,45 @@ def score_pairs(pairs: Sequence[Pair], heads: Heads) -> list[PairScores]:
             pairs, best["stance"], best["level"], best["attribution"], strict=True
         )
     ]
+
+
+def facet_shares(pairs: Sequence[Pair], heads: Heads) -> dict[str, Vectors]:
+    """Score every value of every facet, before any shift.
+
+    Returns:
+        Facet → natural log of each value's share, float32, shape (pairs, values), in the
+        order of the facet's enumeration.
+    """
+    features = pair_features(pairs, heads.pair_words)
+    words = {
+        facet: log_shares(_ordered(np.asarray(features @ head.weights.T) + head.bias, head))
+        for facet, head in heads.pairs.items()
+    }
+    if not all(pair.window.states.tuned for pair in pairs):
+        return words
+    tuned = load_tuned()
+    tokens = score_facets([_asked(pair, tuned) for pair in pairs], tuned)
+    return {
+        facet: log_shares((1 - _TOKEN_SHARE) * words[facet] + _TOKEN_SHARE * tokens[facet])
+        for facet in words
+    }
+
+
+def _asked(pair: Pair, tuned: Tuned) -> tuple[Vectors, int, str]:
+    kind = LIKE.get(pair.kind, pair.kind)
+    return pair.window.states.states, tuned.themes.index(pair.theme), kind.value
+
+
+def _ordered(logits: Vectors, head: PairHead) -> Vectors:
+    """Bring a head's values into the enumeration's order; one it never saw gets no share."""
+    rows = np.full((len(logits), len(_values(head.facet))), -30.0, dtype=np.float32)
+    for column, value in enumerate(head.values):
+        rows[:, _values(head.facet).index(value)] = logits[:, column]
+    return rows
+
+
+def _values(facet: str) -> tuple[str, ...]:
+    return load_tuned().values[facet]
 
 
 def _attribution(kind: Kind, value: str) -> Attribution:

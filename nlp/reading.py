@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from corpus.model import Kind, Span
-from nlp.embed import Encoder, Vectors
+from nlp.embed import Encoder
 from nlp.sentences import sentence_spans
 from nlp.signals import SignalMatch, find_signals
 from nlp.token_states import TokenStates, encode_states
@@ -22,11 +22,6 @@ class Window:
     sentences: tuple[Span, ...]
     """Its sentences; offsets index ``text``, not the passage."""
     states: TokenStates
-
-    @cached_property
-    def vector(self) -> Vectors:
-        """The encoder's unit vector of the window."""
-        return self.states.vector()
 
     @cached_property
     def signals(self) -> tuple[tuple[SignalMatch, ...], ...]:
@@ -50,8 +45,6 @@ class Reading:
     kind: Kind
     windows: tuple[Window, ...]
     """One for most passages; see :func:`nlp.windows.window_spans`."""
-    vector: Vectors
-    """The encoder's unit vector of the whole text, for the index."""
 
 
 def read_passages(
@@ -61,30 +54,27 @@ def read_passages(
     *,
     sentences: Sequence[tuple[Span, ...]] | None = None,
 ) -> list[Reading]:
-    """Read passages with one pass of the encoder; same order.
+    """Read passages with one pass of the tuned encoder.
 
     Args:
         texts: the passages, unmodified.
         kinds: each one's document kind.
-        encoder: what makes vectors.
+        encoder: whose tuned copy reads.
         sentences: each one's sentences, where they are known already.
+
+    Returns:
+        One reading each, in the same order.
     """
     known = sentences or [sentence_spans(text) for text in texts]
     spans = [window_spans(text, found) for text, found in zip(texts, known, strict=True)]
     pieces = [text[s.start : s.end] for text, all_ in zip(texts, spans, strict=True) for s in all_]
-    long = [text for text, all_ in zip(texts, spans, strict=True) if len(all_) > 1]
-    states = iter(encode_states(encoder, [*pieces, *long]))
+    states = iter(encode_states(encoder, pieces))
     windows = [
         tuple(_window(text, span, found, next(states)) for span in all_)
         for text, found, all_ in zip(texts, known, spans, strict=True)
     ]
     return [
-        Reading(
-            text=text,
-            kind=kind,
-            windows=own,
-            vector=own[0].vector if len(own) == 1 else next(states).vector(),
-        )
+        Reading(text=text, kind=kind, windows=own)
         for text, kind, own in zip(texts, kinds, windows, strict=True)
     ]
 

@@ -1,21 +1,27 @@
 """Where the tagger draws its lines between no finding, a possible one and a confident one."""
 
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 
 from corpus.errors import InvalidInputError
+from corpus.model import Stance
 
 
 @dataclass(frozen=True, kw_only=True)
 class Cuts:
-    """The two lines, on calibrated scores between 0 and 1."""
+    """The two lines, on calibrated scores between 0 and 1, and the shift of stances."""
 
     possible: float
     """A theme whose score reaches it is a finding at all."""
     confident: float
-    """A finding is confident when its theme's score times its stance's reaches it."""
+    """A finding is confident when its top theme's score times its stance's reaches it."""
+    unknown_kind: float = 1.0
+    """What that product is multiplied by in a document of kind ``other``."""
+    stance_shift: Mapping[str, float] = field(default_factory=dict)
+    """Stance → what is added to the natural log of its share before the best is taken."""
 
 
 @cache
@@ -26,7 +32,15 @@ def load_cuts() -> Cuts:
         InvalidInputError: a cut is missing or is not between 0 and 1.
     """
     data = tomllib.loads(files("nlp").joinpath("data/tagging.toml").read_text(encoding="utf-8"))
-    for name in ("possible", "confident"):
+    for name in ("possible", "confident", "unknown_kind"):
         if not isinstance(data.get(name), float) or not 0 < data[name] < 1:
             raise InvalidInputError(f"tagging.toml: {name} must be a number between 0 and 1.")
-    return Cuts(possible=data["possible"], confident=data["confident"])
+    shift = data.get("stance_shift", {})
+    if set(shift) - set(Stance) or not all(isinstance(each, float) for each in shift.values()):
+        raise InvalidInputError("tagging.toml: stance_shift gives each stance a number.")
+    return Cuts(
+        possible=data["possible"],
+        confident=data["confident"],
+        unknown_kind=data["unknown_kind"],
+        stance_shift=shift,
+    )

@@ -11,6 +11,7 @@ from nlp import (
     cues,
     language,
     pair_features,
+    pair_scores,
     sentences,
     signals,
     stance_rules,
@@ -22,6 +23,7 @@ from nlp.embed import LazyEncoder, Vectors
 from nlp.find_themes import ThemeFinding
 from nlp.heads import load_heads
 from nlp.pipeline import build_pipeline
+from nlp.tuned import load_tuned
 
 CODE_VERSION = "2"
 
@@ -101,7 +103,7 @@ def tagger_version() -> str:
 
     Two taggers with one version say the same of the same passage.
     """
-    return digest(*_rules(), load_codebook().version, load_heads().version)[:16]
+    return digest(*_rules(), load_codebook().version, *_weights())[:16]
 
 
 @cache
@@ -110,7 +112,7 @@ def reader_version() -> str:
 
     Where two snapshots share it and not the codebook, the codebook alone moved the figures.
     """
-    return digest(*_rules(), load_heads().version)[:16]
+    return digest(*_rules(), *_weights())[:16]
 
 
 def _tagged(finding: ThemeFinding) -> TaggedCode:
@@ -128,6 +130,10 @@ def _tagged(finding: ThemeFinding) -> TaggedCode:
     )
 
 
+def _weights() -> tuple[str, str]:
+    return load_heads().version, load_tuned().version
+
+
 def _rules() -> list[object]:
     return [
         CODE_VERSION,
@@ -138,6 +144,7 @@ def _rules() -> list[object]:
             signals.RULES_VERSION,
             stance_rules.RULES_VERSION,
             pair_features.CODE_VERSION,
+            pair_scores.CODE_VERSION,
             theme_features.CODE_VERSION,
             theme_scores.CODE_VERSION,
         ],

@@ -10,10 +10,14 @@ from nlp.embed import Vectors
 from nlp.heads import ThemeHead
 from nlp.reading import Reading, Window
 from nlp.theme_features import theme_features
+from nlp.token_states import Mask
+from nlp.tuned import TokenHead, load_tuned
+from nlp.tuned_scores import TokenScores, pool_tokens, score_tokens
 
-CODE_VERSION = "2"
+CODE_VERSION = "3"
 # Chosen on the evaluation passages, alone and among idle sentences (docs/evaluation.md).
-_WHOLE_SHARE = 0.3
+_WHOLE_SHARE = 0.4
+_WORD_SHARE = 0.2
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -24,6 +28,32 @@ class ThemeScores:
     """float32, shape (themes,), 0 to 1."""
     windows: tuple[int, ...]
     """For each theme, the window that gave the score."""
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """A window, or what is left of it, as the theme heads look at it."""
+
+    window: Window
+    text: str
+    kept: Mask
+    """The tokens that count."""
+
+    @classmethod
+    def whole(cls, window: Window) -> "Part":
+        """All of the window."""
+        return cls(window, window.text, window.states.all_tokens())
+
+    @classmethod
+    def within(cls, window: Window, sentence: Span) -> "Part":
+        """One sentence of it."""
+        text = window.text[sentence.start : sentence.end]
+        return cls(window, text, window.states.within(sentence))
+
+    @classmethod
+    def without(cls, window: Window, sentence: Span) -> "Part":
+        """All but one sentence of it."""
+        return cls(window, window.without(sentence), window.states.without(sentence))
 
 
 def score_themes(readings: Sequence[Reading], head: ThemeHead) -> list[ThemeScores]:
@@ -40,7 +70,7 @@ def score_themes(readings: Sequence[Reading], head: ThemeHead) -> list[ThemeScor
         best = own.argmax(axis=0)
         results.append(
             ThemeScores(
-                scores=calibrate(own.max(axis=0), head), windows=tuple(int(each) for each in best)
+                scores=to_scores(own.max(axis=0)), windows=tuple(int(each) for each in best)
             )
         )
     return results
@@ -52,9 +82,7 @@ def _window_logits(windows: Sequence[Window], head: ThemeHead) -> Vectors:
     One telling sentence among idle ones drowns in the window's mean; sentences cost no
     further pass of the encoder, because their tokens have been read already.
     """
-    whole = theme_logits(
-        np.stack([window.vector for window in windows]), [window.text for window in windows], head
-    )
+    whole = theme_logits([Part.whole(window) for window in windows], head)
     for row, sentences in _sentence_logits(windows, head).items():
         whole[row] = _mixed(whole[row], sentences.max(axis=0))
     return whole
@@ -68,15 +96,12 @@ def _mixed(whole: Vectors, sentence: Vectors) -> Vectors:
 def _sentence_logits(windows: Sequence[Window], head: ThemeHead) -> dict[int, Vectors]:
     """Score the sentences of windows that have several: place of window → (sentences, themes)."""
     several = [row for row, window in enumerate(windows) if len(window.sentences) > 1]
-    parts = [(windows[row], sentence) for row in several for sentence in windows[row].sentences]
-    if not parts:
-        return {}
-    logits = theme_logits(
-        np.stack([window.states.vector_within(sentence) for window, sentence in parts]),
-        [window.text[sentence.start : sentence.end] for window, sentence in parts],
-        head,
-    )
-    return _by_window(several, windows, logits)
+    parts = [
+        Part.within(windows[row], sentence)
+        for row in several
+        for sentence in windows[row].sentences
+    ]
+    return _by_window(several, windows, theme_logits(parts, head)) if parts else {}
 
 
 def _by_window(
@@ -92,17 +117,49 @@ def _by_window(
     return result
 
 
-def theme_logits(vectors: Vectors, texts: Sequence[str], head: ThemeHead) -> Vectors:
-    """Score windows before calibration: float32, shape (windows, themes)."""
-    words = np.asarray(theme_features(texts, head.words) @ head.word_weights.T)
-    logits: Vectors = vectors @ head.vector_weights.T + words + head.bias
-    return logits.astype(np.float32)
+def theme_logits(parts: Sequence[Part], head: ThemeHead) -> Vectors:
+    """Score parts of windows: calibrated log odds, float32, shape (parts, themes).
+
+    Words and tokens are scored apart and their log odds mixed; where an encoder without
+    tokens stood in, the words speak alone.
+    """
+    words = head.slope[0] * word_logits([part.text for part in parts], head) + head.slope[1]
+    if not all(part.window.states.tuned for part in parts):
+        return words
+    mixed = mix_logits(words, token_logits(parts, load_tuned().token_head))
+    logits: Vectors = (head.mix[0] * mixed + head.mix[1]).astype(np.float32)
+    return logits
 
 
-def calibrate(logits: Vectors, head: ThemeHead) -> Vectors:
-    """Turn log odds into calibrated scores, 0 to 1."""
-    odds: Vectors = 1.0 / (1.0 + np.exp(-(head.slope[0] * logits + head.slope[1])))
-    return odds.astype(np.float32)
+def word_logits(texts: Sequence[str], head: ThemeHead) -> Vectors:
+    """Score texts by words and cues, before calibration: float32, shape (texts, themes)."""
+    features = theme_features(texts, head.words)
+    logits: Vectors = (np.asarray(features @ head.word_weights.T) + head.bias).astype(np.float32)
+    return logits
+
+
+def mix_logits(words: Vectors, tokens: Vectors) -> Vectors:
+    """Mix the calibrated log odds of words with those of tokens, before calibration."""
+    mixed: Vectors = _WORD_SHARE * words + (1 - _WORD_SHARE) * tokens
+    return mixed
+
+
+def token_logits(parts: Sequence[Part], head: TokenHead) -> Vectors:
+    """Score parts by their tokens, before calibration: float32, shape (parts, themes)."""
+    windows = list({id(part.window): part.window for part in parts}.values())
+    scores: dict[int, TokenScores] = {
+        id(window): own
+        for window, own in zip(
+            windows, score_tokens([window.states.states for window in windows], head), strict=True
+        )
+    }
+    return np.stack([pool_tokens(scores[id(part.window)], part.kept, head) for part in parts])
+
+
+def to_scores(logits: Vectors) -> Vectors:
+    """Turn log odds into scores between 0 and 1."""
+    scores: Vectors = (1.0 / (1.0 + np.exp(-logits))).astype(np.float32)
+    return scores
 
 
 def find_evidence(pairs: Sequence[tuple[Window, int]], head: ThemeHead) -> list[tuple[int, Span]]:
@@ -136,15 +193,14 @@ def find_evidence(pairs: Sequence[tuple[Window, int]], head: ThemeHead) -> list[
 def _without_each(windows: Sequence[Window], head: ThemeHead) -> dict[int, Vectors]:
     """Score each window without each of its sentences: where little is left, much was lost."""
     sentences = _sentence_logits(windows, head)
-    parts = [(windows[row], sentence) for row in sentences for sentence in windows[row].sentences]
+    parts = [
+        Part.without(windows[row], sentence)
+        for row in sentences
+        for sentence in windows[row].sentences
+    ]
     if not parts:
         return {}
-    logits = theme_logits(
-        np.stack([window.states.vector_without(sentence) for window, sentence in parts]),
-        [window.without(sentence) for window, sentence in parts],
-        head,
-    )
-    whole = _by_window(list(sentences), windows, logits)
+    whole = _by_window(list(sentences), windows, theme_logits(parts, head))
     return {row: _mixed(whole[row], _best_of_others(own)) for row, own in sentences.items()}
 
 

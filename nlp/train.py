@@ -1,13 +1,14 @@
-"""Train the heads from the passages that ship: ``python -m nlp.train``."""
+"""Tune the encoder and train the heads from the passages that ship: ``python -m nlp.train``."""
 
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 
 from nlp.codebook import load_codebook
 from nlp.embed import Encoder, Vectors, shared_encoder
@@ -17,8 +18,11 @@ from nlp.pair_features import Pair, pair_features
 from nlp.reading import Reading, read_passages
 from nlp.signals import FACETS
 from nlp.theme_features import theme_features
-from nlp.theme_scores import find_evidence
+from nlp.theme_scores import Part, find_evidence, mix_logits, token_logits
 from nlp.training_rows import TrainingRow, load_training_rows
+from nlp.tune import EPOCHS, tune
+from nlp.tuned import FOLDER as TUNED_FOLDER
+from nlp.tuned import load_tuned, save_tuned
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -26,20 +30,31 @@ if TYPE_CHECKING:
 SEED = 20
 THEME_BUCKETS = 2**15
 PAIR_BUCKETS = 2**13
+ROW_AXES = 128
+CALIBRATION_EVERY, CALIBRATION_FROM = 20, 7
+"""One row in twenty is kept from tuning: mixed log odds are calibrated on those."""
 _FOLDS = 3
 _BATCH = 256
-_STRENGTH = {"vector": 10.0, "words": 10.0, "stance": 1.0, "level": 1.0, "attribution": 1.0}
+_STRENGTH = {"words": 10.0, "stance": 1.0, "level": 1.0, "attribution": 1.0}
 
 logger = logging.getLogger(__name__)
 
 
+def kept_for_calibration(count: int) -> npt.NDArray[np.bool_]:
+    """Mark the rows that tuning never sees: bool, shape (count,)."""
+    kept: npt.NDArray[np.bool_] = np.arange(count) % CALIBRATION_EVERY == CALIBRATION_FROM
+    return kept
+
+
 def train(rows: Sequence[TrainingRow], encoder: Encoder) -> Heads:
-    """Train every head; the same rows and encoder always give the same heads.
+    """Train the heads over words, and calibrate them with the tuned encoder that ships.
+
+    The same rows, encoder and tuned weights always give the same heads.
 
     Args:
         rows: invented passages with their codes; every theme needs a row or it is never
             found.
-        encoder: what makes the vectors; its weights stay as they are.
+        encoder: what reads the passages; its weights stay as they are.
     """
     from threadpoolctl import threadpool_limits  # noqa: PLC0415 - comes with scikit-learn
 
@@ -53,13 +68,14 @@ def train(rows: Sequence[TrainingRow], encoder: Encoder) -> Heads:
         logger.info("theme head after %.0f s", time.monotonic() - started)
         pairs = train_pairs(rows, readings, theme, pair_words)
     logger.info("pair heads after %.0f s", time.monotonic() - started)
-    vectors = np.stack([reading.vector for reading in readings])
+    axes, row_vectors = _row_vectors(readings)
     return Heads(
         theme=theme,
         pairs=pairs,
         pair_words=pair_words,
         row_ids=tuple(row.row_id for row in rows),
-        row_vectors=np.rint(vectors * 127).astype(np.int8),
+        row_axes=axes,
+        row_vectors=row_vectors,
         trained_on={
             "rows": len(rows),
             "seed": SEED,
@@ -71,14 +87,13 @@ def train(rows: Sequence[TrainingRow], encoder: Encoder) -> Heads:
 
 
 def train_themes(rows: Sequence[TrainingRow], readings: Sequence[Reading]) -> ThemeHead:
-    """Fit one-vs-rest regressions, on vectors and on words apart, and add their log odds.
+    """Fit one regression a theme on words and cues, and calibrate it twice.
 
-    Apart, each keeps its own strength of regularisation, and neither drowns the other.
-    The sum is calibrated on log odds that each row got from models which never saw it.
+    Alone, on log odds that each row got from models which never saw it; then mixed with
+    the tokens' log odds, on the rows that tuning never saw.
     """
     themes = tuple(theme.theme_id for theme in load_codebook().themes)
     texts = [row.text for row in rows]
-    vectors = np.stack([reading.windows[0].vector for reading in readings])
     truth = theme_matrix(rows, themes)
     words = fit_word_features(texts, buckets=THEME_BUCKETS, longest=2)
     features = theme_features(texts, words)
@@ -86,17 +101,31 @@ def train_themes(rows: Sequence[TrainingRow], readings: Sequence[Reading]) -> Th
     folds = np.random.default_rng(SEED).permutation(len(rows)) % _FOLDS
     for fold in range(_FOLDS):
         kept, left = folds != fold, folds == fold
-        part = _fit_theme_weights(vectors[kept], features[kept], truth[kept])
-        held_out[left] = _logits(vectors[left], features[left], part)
-    vector_weights, word_weights, bias = _fit_theme_weights(vectors, features, truth)
+        weights, bias = _fit_word_weights(features[kept], truth[kept])
+        held_out[left] = np.asarray(features[left] @ weights.T) + bias
+    weights, bias = _fit_word_weights(features, truth)
+    slope = _fit_slope(held_out, truth)
     return ThemeHead(
         themes=themes,
-        vector_weights=_halved(vector_weights),
-        word_weights=_halved(word_weights),
+        word_weights=_halved(weights),
         bias=bias,
-        slope=_fit_slope(held_out, truth),
+        slope=slope,
+        mix=_fit_mix(readings, slope[0] * held_out + slope[1], truth),
         words=words,
     )
+
+
+def _fit_mix(readings: Sequence[Reading], words: Vectors, truth: Vectors) -> Vectors:
+    unseen = kept_for_calibration(len(readings))
+    parts = [
+        Part.whole(reading.windows[0])
+        for reading, kept in zip(readings, unseen, strict=True)
+        if kept
+    ]
+    if not parts or not all(part.window.states.tuned for part in parts):
+        return np.asarray([1.0, 0.0], dtype=np.float32)
+    tokens = token_logits(parts, load_tuned().token_head)
+    return _fit_slope(mix_logits(words[unseen], tokens), truth[unseen])
 
 
 def train_pairs(
@@ -121,6 +150,16 @@ def train_pairs(
     }
 
 
+def _row_vectors(readings: Sequence[Reading]) -> tuple[Vectors, npt.NDArray[np.int8]]:
+    """Keep the rows along the axes in which they differ most: a third of the size."""
+    vectors = np.stack([reading.windows[0].states.mean() for reading in readings])
+    _, _, axes = np.linalg.svd(vectors, full_matrices=False)
+    axes = _halved(axes[:ROW_AXES])
+    along = vectors @ axes.T
+    along /= np.linalg.norm(along, axis=1, keepdims=True)
+    return axes, np.rint(along * 127).astype(np.int8)
+
+
 def theme_matrix(rows: Sequence[TrainingRow], themes: Sequence[str]) -> Vectors:
     """Mark which row carries which theme: float32 zeros and ones, shape (rows, themes)."""
     column = {theme: index for index, theme in enumerate(themes)}
@@ -140,27 +179,20 @@ def _read(rows: Sequence[TrainingRow], encoder: Encoder) -> list[Reading]:
     return readings
 
 
-_ThemeWeights = tuple[Vectors, Vectors, Vectors]
-
-
-def _fit_theme_weights(vectors: Vectors, features: "csr_matrix", truth: Vectors) -> _ThemeWeights:
-    by_vector = [_fit_one(vectors, column, _STRENGTH["vector"]) for column in truth.T]
-    by_words = [_fit_one(features, column, _STRENGTH["words"]) for column in truth.T]
-    bias = [one[1] + other[1] for one, other in zip(by_vector, by_words, strict=True)]
+def _fit_word_weights(features: "csr_matrix", truth: Vectors) -> tuple[Vectors, Vectors]:
+    fitted = [_fit_one(features, column, _STRENGTH["words"]) for column in truth.T]
     return (
-        np.stack([weights for weights, _ in by_vector]),
-        np.stack([weights for weights, _ in by_words]),
-        np.asarray(bias, dtype=np.float32),
+        np.stack([weights for weights, _ in fitted]),
+        np.asarray([bias for _, bias in fitted], dtype=np.float32),
     )
 
 
-def _fit_one(features: Any, truth: Vectors, strength: float) -> tuple[Vectors, float]:  # noqa: ANN401
+def _fit_one(features: "csr_matrix", truth: Vectors, strength: float) -> tuple[Vectors, float]:
     """Fit one theme's regression; a theme without rows, or in every row, is never found."""
     if truth.min() == truth.max():
         return np.zeros(features.shape[1], dtype=np.float32), -10.0
-    # liblinear is quick on sparse words and slow on dense vectors; for lbfgs it is the reverse.
-    solver = "lbfgs" if isinstance(features, np.ndarray) else "liblinear"
-    model = _regression(strength, solver=solver)
+    # liblinear is quick on sparse words; lbfgs is not.
+    model = _regression(strength, solver="liblinear")
     model.fit(features, truth)
     return model.coef_[0].astype(np.float32), float(model.intercept_[0])
 
@@ -192,24 +224,23 @@ def _regression(strength: float, *, solver: str) -> Any:  # noqa: ANN401 - sciki
     return LogisticRegression(C=strength, solver=solver, max_iter=1000, random_state=SEED)
 
 
-def _logits(vectors: Vectors, features: "csr_matrix", weights: _ThemeWeights) -> Vectors:
-    by_vector, by_words, bias = weights
-    logits: Vectors = vectors @ by_vector.T + np.asarray(features @ by_words.T) + bias
-    return logits
-
-
 def _halved(weights: Vectors) -> Vectors:
     """Round to half precision, so that what is measured now is what is read back later."""
     halved: Vectors = weights.astype(np.float16).astype(np.float32)
     return halved
 
 
-def main(encoder: Callable[[], Encoder] = shared_encoder) -> None:
-    """Train on every passage that ships and write the heads into the package."""
+def main() -> None:
+    """Tune the encoder and train the heads on every passage that ships, into the package."""
     logging.basicConfig(level=logging.INFO, format="%(message)s")
-    heads = train(load_training_rows(), encoder())
+    rows, encoder = load_training_rows(), shared_encoder()
+    unseen = kept_for_calibration(len(rows))
+    seen = [row for row, kept in zip(rows, unseen, strict=True) if not kept]
+    tuned = tune(seen, encoder, seed=SEED, epochs=EPOCHS)
+    save_tuned(tuned, Path(str(files("nlp").joinpath(TUNED_FOLDER))))
+    load_tuned.cache_clear()
     folder = Path(str(files("nlp").joinpath(FOLDER)))
-    save_heads(heads, folder)
+    save_heads(train(rows, encoder), folder)
     logger.info("wrote %s", folder)
 
 

@@ -7,7 +7,7 @@ from spacy.language import Language
 
 from corpus.model import Kind, Span
 from nlp.components.attributes import SPANS_KEY, batches_of, register_attributes
-from nlp.embed import LazyEncoder, shared_encoder
+from nlp.embed import Encoder, LazyEncoder, MiniLmEncoder, Vectors, shared_encoder
 from nlp.find_themes import ThemeFinding, find_themes
 from nlp.reading import read_passages
 from nlp.sentences import sentence_spans
@@ -20,7 +20,10 @@ NAME = "throughline_themes"
 
 
 class ThroughlineThemes:
-    """Read passages in batches, one pass of the encoder each, and find their themes.
+    """Read passages in batches, and find their themes.
+
+    Each passage passes the encoder once for its vector, which search compares with
+    queries, and its tuned copy once for its themes.
 
     Sets ``doc._.throughline_findings`` (a tuple of
     :class:`nlp.find_themes.ThemeFinding`, in codebook order), ``doc._.throughline_vector``
@@ -49,14 +52,22 @@ class ThroughlineThemes:
         kinds = [Kind(doc._.throughline_kind) for doc in docs]
         sentences = [_sentences(doc) for doc in docs]
         texts = [doc.text for doc in docs]
-        readings = read_passages(texts, kinds, self.encoder(), sentences=sentences)
+        encoder = self.encoder()
+        vectors = _vectors(encoder, texts)
+        readings = read_passages(texts, kinds, encoder, sentences=sentences)
         found = find_themes(readings, [doc._.throughline_cues for doc in docs])
-        for doc, reading, themes in zip(docs, readings, found, strict=True):
+        for doc, reading, vector, themes in zip(docs, readings, vectors, found, strict=True):
             doc._.throughline_reading = reading
-            doc._.throughline_vector = reading.vector
+            doc._.throughline_vector = vector
             doc._.throughline_untagged = themes.untagged
             doc._.throughline_findings = themes.findings
             doc.spans[SPANS_KEY] = [_doc_span(doc, finding) for finding in themes.findings]
+
+
+def _vectors(encoder: Encoder, texts: list[str]) -> Vectors:
+    return (
+        encoder.encode_bulk(texts) if isinstance(encoder, MiniLmEncoder) else encoder.encode(texts)
+    )
 
 
 def _sentences(doc: "Doc") -> tuple[Span, ...]:

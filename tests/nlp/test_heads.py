@@ -1,5 +1,6 @@
 """The heads: saved and read back, and trained the same every time."""
 
+from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
@@ -7,9 +8,18 @@ import pytest
 from fakes import FakeEncoder
 
 from corpus.errors import ModelError
-from nlp.heads import NAMES_NAME, WEIGHTS_NAME, Heads, load_heads, read_heads, save_heads
+from nlp.heads import (
+    FOLDER,
+    NAMES_NAME,
+    WEIGHTS_NAME,
+    Heads,
+    load_heads,
+    read_heads,
+    save_heads,
+)
 from nlp.train import train
 from nlp.training_rows import TrainingRow, load_training_rows
+from nlp.tuned import FOLDER as TUNED_FOLDER
 
 
 @pytest.fixture(scope="module")
@@ -34,13 +44,13 @@ def test_training_twice_gives_the_same_bytes(
 def test_heads_read_back_are_those_that_were_saved(trained: Heads, tmp_path: Path) -> None:
     save_heads(trained, tmp_path)
     read = read_heads(tmp_path)
-    assert np.array_equal(read.theme.vector_weights, trained.theme.vector_weights)
     assert np.array_equal(read.theme.word_weights, trained.theme.word_weights)
     for facet, head in trained.pairs.items():
         assert read.pairs[facet].values == head.values
         # scikit-learn's weights may lie column by column in memory
         assert np.array_equal(read.pairs[facet].weights, head.weights), facet
     assert read.row_ids == trained.row_ids
+    assert np.array_equal(read.row_axes, trained.row_axes)
     assert np.array_equal(read.row_vectors, trained.row_vectors)
 
 
@@ -56,7 +66,9 @@ def test_missing_or_damaged_heads_say_how_to_make_them(trained: Heads, tmp_path:
 def test_the_heads_that_ship_are_small_and_know_every_training_row() -> None:
     heads = load_heads()
     assert heads.row_ids == tuple(row.row_id for row in load_training_rows())
-    weights = sum(
-        each.nbytes / 2 for each in (heads.theme.vector_weights, heads.theme.word_weights)
-    )
-    assert weights + heads.row_vectors.nbytes < 12_000_000
+    shipped = [
+        entry
+        for folder in (FOLDER, TUNED_FOLDER)
+        for entry in files("nlp").joinpath(folder).iterdir()
+    ]
+    assert sum(len(entry.read_bytes()) for entry in shipped) < 12_000_000

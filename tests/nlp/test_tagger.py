@@ -36,7 +36,8 @@ def test_vectors_are_the_encoders_own(tagger: Tagger) -> None:
     texts = ["The school was not told.", FILLER * 20, ""]
     tagged = tagger.tag(texts, [Kind.NEWS] * 3)
     for one, vector in zip(tagged, shared_encoder().encode(texts), strict=True):
-        assert one.vector == pytest.approx(vector, abs=1e-5)
+        # In bulk they may be made in half precision: near enough to be compared with queries.
+        assert float(one.vector @ vector) > 0.9995
 
 
 def test_a_telling_sentence_among_idle_ones_is_found_and_is_the_evidence(tagger: Tagger) -> None:
