@@ -1,18 +1,13 @@
 """Withdrawal: not one byte of the words stays in any file, and no way in shows them."""
 
 import datetime as dt
-import gzip
-import io
-import zipfile
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
-from analysed_stores import analyse_store
+from doomed_shelf import DOOMED, MARKER, REASON, Shelf, make_shelf, read_out, unpacked
 from fakes import FakeEncoder
 from flask.testing import FlaskClient
-from pyarrow import parquet
-from samples import CAPTURED_AT, make_code, make_document, make_judgement, make_review
+from samples import make_document
 from shell import Shell
 
 from corpus.absences import note_answering, note_missing
@@ -25,112 +20,16 @@ from corpus.errors import (
     StorageError,
     WithdrawnError,
 )
-from corpus.ids import ReviewId
-from corpus.model import Document, Passage
-from corpus.settings import Settings
 from corpus.snapshots.shelf import list_held
 from corpus.store import Store, open_store
-from corpus.withdrawals import list_withdrawals, open_withdrawals
-from ingest.captures import keep_capture
+from corpus.withdrawals import list_withdrawals
 from nlp.search import Searcher, SearchQuery
-from web.app import create_app
-from web.current import current_library
-from web.holdings import Library
-from web.publishing import publish
 from web.withdrawing import finish, withdraw
-
-MARKER = "quillwort"
-DOOMED = (
-    f"The {MARKER} ledger lay unread at the clinic, and consent was never asked for.",
-    f"Nobody at the school was told what the {MARKER} ledger said.",
-)
-KEPT = ("The surgery wrote to the school twice, and consent was given.",)
-REASON = "The publisher asked for it."
-
-
-@dataclass
-class Shelf:
-    """A small library with two documents, one of which will go."""
-
-    data_dir: Path
-    store: Store
-    doomed: Document
-    passages: list[Passage]
-    kept: Document
-
-    def withdraw(self, asked: str | None = None) -> None:
-        withdraw(
-            self.store, self.data_dir, [asked or self.doomed.document_id], reason=REASON, by="test"
-        )
-
-    def files_with_marker(self) -> list[str]:
-        """Files of the data directory that hold the words, as they are or packed."""
-        return [
-            str(path.relative_to(self.data_dir))
-            for path in sorted(self.data_dir.rglob("*"))
-            if path.is_file() and MARKER.encode() in _unpacked(path)
-        ]
-
-    def client(self) -> FlaskClient:
-        app = create_app(Settings(data_dir=self.data_dir))
-        app.testing = True
-        with app.app_context():
-            library = current_library()
-            library.searcher = Searcher(library.store, self.data_dir, FakeEncoder)
-        return app.test_client()
-
-
-def _unpacked(path: Path) -> bytes:
-    """What a file says: columns read out, packed bytes unpacked."""
-    data = path.read_bytes()
-    return gzip.decompress(data) if path.suffix == ".gz" else _read_out(data)
-
-
-def _read_out(data: bytes) -> bytes:
-    if data.startswith(b"PAR1"):
-        return repr(parquet.read_table(io.BytesIO(data)).to_pylist()).encode()
-    if data.startswith(b"PK"):
-        with zipfile.ZipFile(io.BytesIO(data)) as sheets:
-            return b"".join(sheets.read(name) for name in sheets.namelist())
-    return data
-
-
-def _put(
-    store: Store, data_dir: Path, texts: tuple[str, ...], identity: str, **changes: object
-) -> tuple[Document, list[Passage]]:
-    data = "\n".join(texts).encode()
-    capture = keep_capture(data_dir, data, identity, "text/plain", CAPTURED_AT)
-    store.add_capture(capture)
-    document, passages = make_document(
-        texts, identity=identity, capture_id=capture.capture_id, **changes
-    )
-    store.add_document(document, passages)
-    return document, passages
 
 
 @pytest.fixture
 def shelf(tmp_path: Path) -> Shelf:
-    data_dir = tmp_path / "data"
-    store = open_store(data_dir)
-    store.add_review(make_review("an-invented-review"))
-    review_id = ReviewId("an-invented-review")
-    _put(store, data_dir, (f"An older {MARKER} text.",), "https://example.org/doomed")
-    doomed, passages = _put(
-        store,
-        data_dir,
-        DOOMED,
-        "https://example.org/doomed",
-        title=f"The {MARKER} report",
-        review_id=review_id,
-    )
-    kept, _ = _put(store, data_dir, KEPT, "https://example.org/kept", review_id=review_id)
-    # Written, tagged twice and judged: rows that moved leave copies in the file's free space.
-    analyse_store(store, data_dir)
-    analyse_store(store, data_dir, everything=True)
-    judgement = make_judgement(passages[0], make_code())
-    store.add_judgement(replace(judgement, note=f"says {MARKER}"))
-    publish(Library(Settings(data_dir=data_dir)), created_at=CAPTURED_AT)
-    return Shelf(data_dir, store, doomed, passages, kept)
+    return make_shelf(tmp_path / "data")
 
 
 def test_no_file_keeps_a_byte_of_what_was_withdrawn(shelf: Shelf) -> None:
@@ -155,7 +54,7 @@ def _addresses(client: FlaskClient, ids: dict[str, str]) -> list[str]:
 
 def _ask(client: FlaskClient, address: str) -> tuple[int, bytes]:
     with client.get(address) as answer:
-        return answer.status_code, _read_out(answer.get_data())
+        return answer.status_code, read_out(answer.get_data())
 
 
 def test_every_way_in_answers_that_it_was_withdrawn_and_nothing_else_shows_it(
@@ -255,26 +154,6 @@ def test_a_withdrawn_review_of_the_catalogue_does_not_come_back(shelf: Shelf) ->
     assert gone not in {review.review_id for review in shelf.store.iter_reviews()}
 
 
-@pytest.mark.parametrize("step", ["overwrite_withdrawn", "purge_index", "scrub"])
-def test_a_withdrawal_that_was_killed_is_finished_by_the_next_command(
-    shelf: Shelf, step: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    def die(*_: object, **__: object) -> None:
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patched:
-        patched.setattr(f"web.withdrawing.{step}", die)
-        with pytest.raises(KeyboardInterrupt):
-            shelf.withdraw()
-    assert len(open_withdrawals(shelf.store)) == 1
-    with pytest.raises(WithdrawnError):
-        shelf.store.get_document(shelf.doomed.document_id)
-    shell = Shell(capsys, str(shelf.data_dir))
-    assert shell.on_data("withdraw").status == 0
-    assert open_withdrawals(shelf.store) == ()
-    assert shelf.files_with_marker() == []
-
-
 def test_a_reader_who_holds_the_log_open_is_told_of(
     shelf: Shelf, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -320,7 +199,7 @@ def test_a_withdrawn_file_is_not_taken_in_again_and_leaves_no_bytes(
     again = shell.on_data("ingest", str(file), "--json")
     assert '"outcome": "withheld"' in again.out
     held = [path for path in data_dir.rglob("*") if path.is_file()]
-    assert [path.name for path in held if MARKER.encode() in _unpacked(path)] == []
+    assert [path.name for path in held if MARKER.encode() in unpacked(path)] == []
 
 
 def test_two_crawls_in_a_row_must_miss_an_address(store: Store) -> None:
