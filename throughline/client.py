@@ -85,6 +85,7 @@ class Client:
             timeout=timeout_seconds,
             transport=transport,
             headers={"Accept": "application/json"},
+            follow_redirects=True,  # a review that was merged leads on to what it is part of
         )
 
     def __enter__(self) -> Self:

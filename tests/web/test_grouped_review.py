@@ -4,9 +4,11 @@ import datetime as dt
 from pathlib import Path
 
 from admitting import admit_texts, report_texts, review_of
+from httpx import WSGITransport
 from portal_world import make_world
 
 from corpus.groups import merge
+from throughline import Client
 
 AT = dt.datetime(2026, 3, 1, tzinfo=dt.UTC)
 
@@ -32,3 +34,10 @@ def test_the_address_of_a_merged_review_leads_on(tmp_path: Path) -> None:
     answer = world.client.get(f"/reviews/{found}")
     assert (answer.status_code, answer.headers["Location"]) == (301, "/reviews/report-2013")
     assert "merged 2026-03-01 by ed: The board says so." in world.get("/reviews/report-2013")
+    asked = world.client.get(f"/api/v1/reviews/{found}?select=review_id")
+    where = "/api/v1/reviews/report-2013?select=review_id"
+    assert (asked.status_code, asked.headers["Location"]) == (301, where)
+    answer = world.client.get(f"/api/v1/reviews/{found}", follow_redirects=True)
+    assert answer.get_json()["data"]["review_id"] == "report-2013"
+    with Client("http://portal.invalid", transport=WSGITransport(app=world.app)) as client:
+        assert client.review(found).data["review_id"] == "report-2013"

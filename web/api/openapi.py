@@ -147,6 +147,7 @@ def _operation(operation: Operation, schemas: Json) -> Json:
                     }
                 },
             },
+            **({"301": {"description": operation.moves}} if operation.moves else {}),
             "304": {"description": "What you hold under this ETag is still the answer."},
             **_failure_references(),
         },

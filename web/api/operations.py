@@ -39,6 +39,8 @@ class Operation:
     description: str
     variables: Mapping[str, str] = field(default_factory=dict)
     """What each variable of the path is."""
+    moves: str = ""
+    """When it answers with a redirect; empty where it never does."""
 
     @property
     def item(self) -> type[BaseModel]:
@@ -68,6 +70,7 @@ def endpoint(
     data: Any,  # noqa: ANN401 - a model, or a list of one
     meta: type[Meta] = Meta,
     variables: Mapping[str, str] | None = None,
+    moves: str = "",
 ) -> Callable[[View], View]:
     """Make a function the answer to a path.
 
@@ -80,6 +83,7 @@ def endpoint(
         data: the model of ``data``, or ``list[Model]``.
         meta: the model of ``meta``.
         variables: what each variable of the path is.
+        moves: when it answers with a redirect; empty where it never does.
     """
 
     def register(view: View) -> View:
@@ -93,6 +97,7 @@ def endpoint(
             summary=summary.strip(),
             description=" ".join(description.split()),
             variables=variables or {},
+            moves=moves,
         )
         OPERATIONS.append(operation)
         rule = path.replace("{", "<").replace("}", ">")

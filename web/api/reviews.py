@@ -1,16 +1,20 @@
 """``GET /reviews`` and ``/reviews/{id}``."""
 
+from typing import NoReturn
+
+from flask import abort, redirect, request, url_for
 from pydantic import Field
 
 from corpus.filters import PassageFilter, select_passage_ids
+from corpus.groups import merged_into
 from corpus.model import Review
 from web.api.envelope import ListMeta, Result
-from web.api.held import check_held
 from web.api.operations import endpoint
 from web.api.paging import next_offset, offset_of
 from web.api.query import ApiQuery, Paged
 from web.api.schemas.common import ReviewShape
 from web.api.schemas.reviews import ReviewDetailShape
+from web.held import check_held
 from web.holdings import Library
 from web.passages import shape_passages
 from web.questions import Years
@@ -61,13 +65,18 @@ def list_reviews(library: Library, query: ReviewsQuery) -> Result:
     query=ApiQuery,
     data=ReviewDetailShape,
     variables={"review_id": "Permanent id of a review, such as maria-colwell-1974."},
+    moves="The review was merged into another, which is at the address in Location.",
 )
 def get_review(library: Library, query: ApiQuery, *, review_id: str) -> Result:  # noqa: ARG001 - takes nothing
     """Read one review.
 
     Its record, our summary of it, the figures it published, the documents held of it and
-    their passages in reading order.
+    their passages in reading order. The id of a review that was merged into another answers
+    with a redirect to that one.
     """
+    into = merged_into(library.store, review_id)
+    if into is not None:
+        _lead_on(into)
     review = library.store.get_review(review_id)
     documents = library.store.iter_documents(review_id=review.review_id)
     ids = select_passage_ids(library.store, PassageFilter(review_id=review.review_id))
@@ -78,3 +87,10 @@ def get_review(library: Library, query: ApiQuery, *, review_id: str) -> Result: 
             "passages": shape_passages(library, ids),
         }
     )
+
+
+def _lead_on(review_id: str) -> NoReturn:
+    """Answer with the address of another review, asked the same way; as its page does."""
+    address = url_for("api.get_review", review_id=review_id)
+    asked = request.query_string.decode("ascii", "replace")
+    abort(redirect(address + (f"?{asked}" if asked else ""), 301))
