@@ -123,7 +123,8 @@ def theme_logits(parts: Sequence[Part], head: ThemeHead) -> Vectors:
     Words and tokens are scored apart and their log odds mixed; where an encoder without
     tokens stood in, the words speak alone.
     """
-    words = head.slope[0] * word_logits([part.text for part in parts], head) + head.slope[1]
+    own = word_logits([part.text for part in parts], head)
+    words: Vectors = head.slope[0] * own + head.slope[1]
     if not all(part.window.states.tuned for part in parts):
         return words
     mixed = mix_logits(words, token_logits(parts, load_tuned().token_head))

@@ -142,12 +142,13 @@ def _network(encoder: MiniLmEncoder) -> "nn.ModuleDict":
             **{facet: nn.Linear(_HIDDEN, len(values)) for facet, values in VALUES.items()},
         }
     )
+    part = cast("dict[str, Any]", network)
     with torch.no_grad():
-        network["queries"].weight.mul_(0.02)
-        network["attended"].weight.zero_()
+        part["queries"].weight.mul_(0.02)
+        part["attended"].weight.zero_()
         # Most passages carry few themes: start from there.
-        network["pooled"].bias.fill_(-3.0)
-        network["top"].bias.fill_(-2.5)
+        part["pooled"].bias.fill_(-3.0)
+        part["top"].bias.fill_(-2.5)
     return network
 
 
@@ -158,13 +159,14 @@ def _loss(network: "nn.ModuleDict", batch: _Batch) -> "torch.Tensor":
     with torch.autocast("cpu", dtype=torch.bfloat16):
         states = network["encoder"](**batch.tokens).last_hidden_state
     states = states.float()
+    part = cast("dict[str, Any]", network)
     mask = batch.tokens["attention_mask"]
     mean = (states * mask[:, :, None]).sum(1) / mask.sum(1, keepdim=True)
-    look = torch.einsum("btd,kd->bkt", states, network["queries"].weight)
+    look = torch.einsum("btd,kd->bkt", states, part["queries"].weight)
     look = look.masked_fill(mask[:, None, :] == 0, -1e4).softmax(-1)
     seen = torch.einsum("bkt,btd->bkd", look, states)
     dropped = functional.dropout(mean, _DROPOUT)
-    logits = (functional.dropout(seen, _DROPOUT) * network["attended"].weight).sum(-1)
+    logits = (functional.dropout(seen, _DROPOUT) * part["attended"].weight).sum(-1)
     logits = logits + network["pooled"](dropped)
     tops = (batch.themes @ _top_matrix() > 0).float()
     rows = len(batch.themes)

@@ -73,7 +73,7 @@ def add_changes(encoder: MiniLmEncoder, tuned: Tuned) -> "torch.nn.Module":
     with torch.no_grad():
         for name, change in tuned.changes.items():
             added = change.whole() if isinstance(change, LowRank) else change
-            parameters[name] += torch.from_numpy(np.ascontiguousarray(added))
+            parameters[name].add_(torch.from_numpy(np.ascontiguousarray(added)))
     return model
 
 

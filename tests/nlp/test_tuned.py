@@ -7,7 +7,7 @@ import pytest
 
 from corpus.errors import ModelError
 from corpus.model import Span
-from nlp.embed import DIMENSION, shared_encoder
+from nlp.embed import DIMENSION, Vectors, shared_encoder
 from nlp.low_rank import LowRank, cut_rank
 from nlp.token_states import encode_states
 from nlp.training_rows import load_training_rows
@@ -19,15 +19,16 @@ from nlp.tuned_scores import pool_tokens, score_facets, score_tokens
 RANDOM = np.random.default_rng(5)
 
 
-def numbers(*shape: int) -> np.ndarray:
-    return RANDOM.standard_normal(shape).astype(np.float32)
+def numbers(*shape: int, scale: float = 1.0) -> Vectors:
+    drawn: Vectors = (RANDOM.standard_normal(shape) * scale).astype(np.float32)
+    return drawn
 
 
 def token_head(themes: int) -> TokenHead:
     return TokenHead(
-        queries=numbers(themes, DIMENSION) / 10,
-        attended=numbers(themes, DIMENSION) / 10,
-        pooled=numbers(themes, DIMENSION) / 10,
+        queries=numbers(themes, DIMENSION, scale=0.1),
+        attended=numbers(themes, DIMENSION, scale=0.1),
+        pooled=numbers(themes, DIMENSION, scale=0.1),
         bias=numbers(themes),
     )
 
