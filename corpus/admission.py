@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from corpus import tables as t
-from corpus.damage import rest_on_sound_copy, rests_on_damage
+from corpus.damage import lacks_its_capture, rest_on_sound_copy
 from corpus.erasing import doom_captures
 from corpus.group_rows import Decision, absorb, add_decision, start_review
 from corpus.ids import ReviewId
@@ -111,14 +111,14 @@ def keep_back(store: Store, held: HeldBack) -> None:
 def note_sighting(store: Store, document: Document) -> None:
     """Note that a capture gave a document whose text is held already.
 
-    Where the capture that the text rests on is damaged, it rests on this one from now on.
+    Where the capture that the text rests on is no more, it rests on this one from now on.
     """
     identity, capture_id = document.identity, document.capture_id
     with store.reading() as connection:
         known = connection.scalar(_noted(identity, capture_id))
     if capture_id is None:
         return
-    if known is None or rests_on_damage(store, document.document_id):
+    if known is None or lacks_its_capture(store, document.document_id):
         with store.writing() as connection:
             _note_capture(connection, document)
             rest_on_sound_copy(connection, document.document_id, capture_id)

@@ -10,6 +10,11 @@ from corpus import tables as t
 from corpus.licence import COPY_DAMAGED
 from corpus.store import Store
 
+COPY_OVERWRITTEN = "stored-copy-overwritten"
+"""The mark of a document whose capture held another one too, which was withdrawn."""
+
+_OF_CAPTURES = frozenset({COPY_DAMAGED, COPY_OVERWRITTEN})
+
 
 def note_damage(store: Store, damaged: Mapping[str, str], *, at: dt.datetime) -> None:
     """Record which captures are damaged now, and withhold or give back the words that rest on them.
@@ -34,7 +39,7 @@ def note_damage(store: Store, damaged: Mapping[str, str], *, at: dt.datetime) ->
                     for one in sorted(new)
                 ],
             )
-        _mark_documents(connection, new, damaged=True)
+        _mark_documents(connection, new, add=COPY_DAMAGED)
 
 
 def damaged_captures(store: Store) -> dict[str, str]:
@@ -56,11 +61,11 @@ def count_withheld(store: Store) -> int:
         return int(connection.scalar(query) or 0)
 
 
-def rests_on_damage(store: Store, document_id: str) -> bool:
-    """Whether a document's words are withheld."""
+def lacks_its_capture(store: Store, document_id: str) -> bool:
+    """Whether the capture that a document rests on is damaged or was overwritten."""
     query = sa.select(t.documents.c.marks).where(t.documents.c.document_id == document_id)
     with store.reading() as connection:
-        return COPY_DAMAGED in (connection.scalar(query) or ())
+        return not _OF_CAPTURES.isdisjoint(connection.scalar(query) or ())
 
 
 def note_kept_anew(store: Store, capture_id: str, *, record_id: str | None) -> None:
@@ -82,32 +87,45 @@ def note_kept_anew(store: Store, capture_id: str, *, record_id: str | None) -> N
         _forget(connection, [capture_id])
 
 
+def note_overwritten(connection: Connection, capture_id: str) -> None:
+    """Mark the documents that rested on a capture which went for the sake of another one."""
+    _mark_documents(connection, [capture_id], add=COPY_OVERWRITTEN)
+
+
 def rest_on_sound_copy(connection: Connection, document_id: str, capture_id: str) -> None:
-    """Let a document rest on another capture that gave its very text, if its own is damaged."""
-    damaged = sa.select(t.damaged_captures.c.capture_id)
+    """Let a document rest on another capture that gave its very text, if its own is no more."""
+    lost = sa.union(
+        sa.select(t.damaged_captures.c.capture_id), sa.select(t.withdrawn_captures.c.capture_id)
+    )
     this = t.documents.c.document_id == document_id
     moved = connection.execute(
         sa.update(t.documents)
-        .where(this, t.documents.c.capture_id.in_(damaged), sa.literal(capture_id).not_in(damaged))
+        .where(this, t.documents.c.capture_id.in_(lost), sa.literal(capture_id).not_in(lost))
         .values(capture_id=capture_id)
     )
     if moved.rowcount:
-        _mark_documents(connection, [capture_id], damaged=False)
+        _mark_documents(connection, [capture_id])
 
 
 def _forget(connection: Connection, capture_ids: Collection[str]) -> None:
     connection.execute(
         sa.delete(t.damaged_captures).where(t.damaged_captures.c.capture_id.in_(capture_ids))
     )
-    _mark_documents(connection, capture_ids, damaged=False)
+    _mark_documents(connection, capture_ids, drop=frozenset({COPY_DAMAGED}))
 
 
-def _mark_documents(connection: Connection, capture_ids: Collection[str], *, damaged: bool) -> None:
+def _mark_documents(
+    connection: Connection,
+    capture_ids: Collection[str],
+    *,
+    drop: frozenset[str] = _OF_CAPTURES,
+    add: str | None = None,
+) -> None:
     query = sa.select(t.documents.c.document_id, t.documents.c.marks)
     for row in connection.execute(query.where(t.documents.c.capture_id.in_(capture_ids))).all():
-        marks = [mark for mark in row.marks if mark != COPY_DAMAGED]
+        marks = [mark for mark in row.marks if mark not in drop]
         connection.execute(
             sa.update(t.documents)
             .where(t.documents.c.document_id == row.document_id)
-            .values(marks=[*marks, COPY_DAMAGED] if damaged else marks)
+            .values(marks=[*marks, *([add] if add else [])])
         )

@@ -7,9 +7,18 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from corpus import tables as t
+from corpus.damage import note_overwritten
 from corpus.erasing import erase, find_doomed, keep_out, set_tombstones
 from corpus.errors import InvalidInputError
 from corpus.store import Store, inserted_number
+
+_CAPTURES = sa.select(t.withdrawn_captures).order_by(t.withdrawn_captures.c.capture_id)
+_BEREFT = (
+    sa.select(t.withdrawn_captures.c.withdrawal_id, sa.func.count().label("n_bereft"))
+    .join(t.documents, t.documents.c.capture_id == t.withdrawn_captures.c.capture_id)
+    .where(t.documents.c.superseded_by.is_(None))
+    .group_by(t.withdrawn_captures.c.withdrawal_id)
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +42,10 @@ class Withdrawal:
     document_ids: tuple[str, ...] = ()
     review_ids: tuple[str, ...] = ()
     """Reviews whose records went too."""
+    capture_ids: tuple[str, ...] = ()
+    """Captures that are overwritten, or answers cut short, by their records' hashes."""
+    n_bereft: int = 0
+    """Documents that stay and have lost their capture, because it held what was withdrawn."""
 
 
 def begin_withdrawal(
@@ -117,10 +130,11 @@ def captures_to_overwrite(store: Store) -> list[tuple[str, str]]:
 
 
 def mark_overwritten(store: Store, capture_id: str, at: dt.datetime) -> None:
-    """Record that a capture's bytes are gone."""
+    """Record that a capture's bytes are gone, for other documents that rested on it too."""
     this = t.withdrawn_captures.c.capture_id == capture_id
     with store.writing() as connection:
         connection.execute(sa.update(t.withdrawn_captures).where(this).values(overwritten_at=at))
+        note_overwritten(connection, capture_id)
 
 
 def withdrawn_capture_ids(store: Store) -> frozenset[str]:
@@ -135,12 +149,18 @@ def _read(connection: Connection, condition: sa.ColumnElement[bool]) -> tuple[Wi
     stones: dict[tuple[int, str], list[str]] = {}
     for stone in connection.execute(sa.select(t.tombstones).order_by(t.tombstones.c.entity_id)):
         stones.setdefault((stone.withdrawal_id, stone.entity), []).append(stone.entity_id)
+    captures: dict[int, list[str]] = {}
+    for capture in connection.execute(_CAPTURES):
+        captures.setdefault(capture.withdrawal_id, []).append(capture.capture_id)
+    bereft = {row.withdrawal_id: row.n_bereft for row in connection.execute(_BEREFT)}
     return tuple(
         Withdrawal(
             **{
                 **row,
                 "publishers": tuple(row["publishers"]),
                 "document_ids": tuple(stones.get((row["withdrawal_id"], "document"), ())),
+                "capture_ids": tuple(captures.get(row["withdrawal_id"], ())),
+                "n_bereft": bereft.get(row["withdrawal_id"], 0),
                 "review_ids": tuple(stones.get((row["withdrawal_id"], "review"), ())),
             }
         )

@@ -19,6 +19,8 @@ def withdrawal_shape(stone: Withdrawal) -> Json:
         "documents": stone.n_documents,
         "passages": stone.n_passages,
         "judgements": stone.n_judgements,
+        "captures_overwritten": list(stone.capture_ids),
+        "others_without_capture": stone.n_bereft,
         "finished": stone.finished_at is not None,
     }
 

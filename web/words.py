@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from corpus.damage import COPY_OVERWRITTEN
 from corpus.licence import COPY_DAMAGED
 from corpus.model import Attribution, EvidenceGrade, Finding, Kind, Level, Review, Stance
 
@@ -85,6 +86,10 @@ MARKS: Mapping[str, str] = MappingProxyType(
         COPY_DAMAGED: (
             "Its stored copy was found damaged, so none of its words can be proved; they are "
             "withheld until the copy is restored."
+        ),
+        COPY_OVERWRITTEN: (
+            "The stored copy that it was taken from was overwritten, because something else in it "
+            "was withdrawn; it is checked anew when its publisher is next crawled."
         ),
         "pages-without-text": "Some of its pages are pictures, and their text is not held here.",
         "wrong-file-name": "The file’s name said that it was of another kind than it is.",

@@ -1,5 +1,6 @@
 """``throughline withdraw``: take documents down everywhere."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -33,6 +34,8 @@ def command(ids: tuple[str, ...], reason: str, by: str, data_dir: Path | None) -
         raise InvalidInputError("A withdrawal needs a reason, which readers will see: --reason.")
     for stone in withdraw(store, settings.data_dir, ids, reason=reason, by=by):
         say(_line(stone))
+        for line in _captures(stone):
+            say(line)
 
 
 def _line(stone: Withdrawal) -> str:
@@ -41,3 +44,13 @@ def _line(stone: Withdrawal) -> str:
         f"Withdrawn: {stone.asked} ({documents}, {stone.n_passages} passages, "
         f"{stone.n_judgements} judgements), {stone.withdrawn_at:%Y-%m-%d}: {stone.reason}"
     )
+
+
+def _captures(stone: Withdrawal) -> Iterator[str]:
+    for capture_id in stone.capture_ids:
+        yield f"  capture overwritten: {capture_id}"
+    if stone.n_bereft:
+        yield (
+            f"  documents that stay and rested on a capture of these: {stone.n_bereft}. Each is "
+            "marked until a crawl brings its text without what was withdrawn."
+        )
