@@ -4,19 +4,37 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from corpus.dates import PartialDate
+from corpus.errors import InvalidInputError
 from corpus.filters import PassageFilter
 from corpus.model import Attribution, EvidenceGrade, Kind, Level, Stance
 from nlp.codebook import Codebook
 
 
 def split_values(value: object) -> object:
-    """Take a comma-separated list apart, as OpenAlex has them: ``theme=a,b``."""
-    return [part for part in value.split(",") if part] if isinstance(value, str) else value
+    """Take a comma-separated list apart, as OpenAlex has them: ``theme=a,b``.
+
+    Raises:
+        ValueError: it names nothing. Taken as not given, it would let everything pass.
+    """
+    if not isinstance(value, str):
+        return value
+    parts = [part for part in value.split(",") if part]
+    if not parts:
+        raise ValueError("names nothing; leave it out")
+    return parts
 
 
 def _year(value: object) -> object:
     # A whole date is welcome where a year is meant: what counts is its year.
-    return value[:4] if isinstance(value, str) and value[4:5] == "-" else value
+    if not isinstance(value, str) or value[4:5] != "-":
+        return value
+    try:
+        return PartialDate.parse(value).year
+    except InvalidInputError as error:
+        raise ValueError(
+            f"should be a year or a date, such as 2003 (was {value[:40]!r})"
+        ) from error
 
 
 Year = Annotated[int, BeforeValidator(_year), Field(ge=1900, le=2100)]

@@ -47,11 +47,7 @@ def findings_on_home_education(client: tl.Client) -> Iterator[dict[str, Any]]:
                 "attribution": finding["attribution"],
                 "by": finding["by"],
                 "evidence": " ".join(f"{start}-{end}" for start, end in spans),
-                "words": " … ".join(
-                    passage["text"][start:end]
-                    for start, end in spans
-                    if end <= len(passage["text"])
-                ),
+                "words": " … ".join(_quotable(passage["text"], spans)),
             }
 
 

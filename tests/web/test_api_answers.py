@@ -231,6 +231,15 @@ def test_all_parameters_at_fault_are_named_at_once(world: PortalWorld) -> None:
     assert {each["parameter"] for each in problem["errors"]} == {"stance", "from", "per_page"}
 
 
+@pytest.mark.parametrize(
+    ("query", "named"),
+    [("theme=,", "theme"), ("kind=,,", "kind"), ("select=,", "select"), ("from=1990-xx", "from")],
+)
+def test_a_filter_that_names_nothing_is_refused(world: PortalWorld, query: str, named: str) -> None:
+    problem = ask(world, f"/passages?{query}", 400)
+    assert [each["parameter"] for each in problem["errors"]] == [named]
+
+
 def test_a_failure_inside_says_nothing_of_it(tmp_path: Path) -> None:
     world = make_world(tmp_path)
     world.app.testing = False

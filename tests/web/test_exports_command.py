@@ -91,6 +91,9 @@ def test_the_filters_are_those_of_search(shell: Shell, world: PortalWorld) -> No
         (("counts", "--format", "csv", "--stance", "failing-found"), "--stance does not apply"),
         (("passages", "--format", "csv", "--stance", "angry"), "--stance"),
         (("passages", "--format", "csv", "--theme", "angry"), "angry"),
+        (("passages", "--format", "csv", "--theme", ","), "names nothing"),
+        (("passages", "--format", "csv", "--nation", "Narnia"), "'Narnia' is none of"),
+        (("counts", "--format", "csv", "--type", "letter"), "'letter' is none of"),
     ],
 )
 def test_what_cannot_be_exported_is_said_and_leaves_no_file(

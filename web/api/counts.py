@@ -4,11 +4,11 @@ from pydantic import Field
 
 from corpus.counts import Grouping
 from web.api.envelope import Result
-from web.api.held import check_held
 from web.api.operations import endpoint
 from web.api.query import ApiQuery
 from web.api.schemas.counts import CountsShape
 from web.counting import CountsQuestion, counted, counted_by, counts_shape, table_shape
+from web.held import check_held
 from web.holdings import Library
 
 

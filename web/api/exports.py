@@ -10,10 +10,10 @@ from pydantic import BaseModel, create_model
 from corpus.ids import short_digest
 from web.api.blueprint import api
 from web.api.envelope import TOOL_VERSION
-from web.api.held import check_held
 from web.api.query import ApiQuery, read_query
 from web.current import current_library
 from web.exports.formats import EXPORTS, Format
+from web.held import check_held
 
 ROWS_HEADER = "X-Throughline-Rows"
 SNAPSHOT_HEADER = "X-Throughline-Snapshot"

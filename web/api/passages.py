@@ -7,7 +7,6 @@ from pydantic import BeforeValidator, Field, model_validator
 from nlp.rank import CANDIDATES
 from nlp.search import SearchQuery
 from web.api.envelope import ListMeta, Result
-from web.api.held import check_held
 from web.api.operations import endpoint
 from web.api.paging import next_offset, offset_of
 from web.api.query import ApiQuery, Paged
@@ -15,6 +14,7 @@ from web.api.schemas.common import PassageShape
 from web.api.schemas.passages import FoundPassageShape
 from web.api.walks import sampled_page, walked_page
 from web.coded import include_coding
+from web.held import check_held
 from web.holdings import Library
 from web.passages import shape_answer, shape_passages
 from web.questions import PassageQuestion, split_values

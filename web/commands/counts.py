@@ -19,6 +19,7 @@ from web.counting import (
     notes_of,
     row_label,
 )
+from web.held import check_held
 from web.holdings import Library
 from web.spreadsheet import csv_text, workbook_bytes
 
@@ -81,6 +82,7 @@ def command(
         raise click.UsageError("A workbook cannot be printed: name a file with --out.")
     question = _question({**asked, "type": type_, "exclude": ",".join(exclude)})
     library = Library(settings_for(data_dir)).at(snapshot)
+    check_held(library, nation=question.nation, review_type=question.type)
     table = counted(library, question)
     written = _written("json" if as_json else format_, table, library, question)
     if out is None:

@@ -17,6 +17,7 @@ from web.commands.options import (
     settings_for,
     snapshot_option,
 )
+from web.held import check_held
 from web.holdings import Library
 
 WHATS = ("passages", "findings", "reviews", "codebook", "counts")
@@ -94,6 +95,11 @@ def command(
     question = _question(EXPORTS[what].question, given | ({"possible": "1"} if possible else {}))
     library = Library(settings_for(data_dir)).at(snapshot)
     with library.store.pinned():
+        check_held(
+            library,
+            nation=getattr(question, "nation", None),
+            review_type=getattr(question, "type", None),
+        )
         written = chosen.write(library, question)
         _write(out, written.chunks())
     if as_json and out != STANDARD_OUTPUT:

@@ -16,6 +16,7 @@ from web.commands.options import (
     settings_for,
     snapshot_option,
 )
+from web.held import check_held
 from web.holdings import Library
 from web.passages import shape_answer
 from web.questions import PassageQuestion
@@ -46,6 +47,7 @@ def command(
     """Find passages by words and by meaning."""
     library = Library(settings_for(data_dir)).at(snapshot)
     question = _question(query, filters)
+    check_held(library, nation=question.nation)
     found = library.searcher.search(
         SearchQuery(text=question.q, filter=question.passage_filter(library.codebook), limit=limit)
     )
