@@ -15,6 +15,7 @@ LONGEST_QUERY = 2000
 """Characters: room for a pasted paragraph, not for a whole document."""
 
 _YEARS = range(1900, 2101)
+_YES = frozenset({"1", "true", "yes", "on"})
 
 Choice = TypeVar("Choice", Stance, Level, Attribution, Kind, EvidenceGrade)
 
@@ -53,6 +54,10 @@ class SearchForm:
         if self.possible:
             named["possible"] = "1"
         return {name: value for name, value in named.items() if value}
+
+
+PARAMETERS = frozenset(f.name for f in fields(SearchForm)) - {"since", "until"} | {"from", "to"}
+"""What the form's fields are called in an address."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,7 +108,7 @@ def read_form(arguments: Mapping[str, str]) -> SearchForm:
         review=text("review"),
         since=text("from"),
         until=text("to"),
-        possible=text("possible") == "1",
+        possible=text("possible").lower() in _YES,
     )
 
 

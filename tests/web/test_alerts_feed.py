@@ -159,6 +159,8 @@ def test_any_words_give_a_feed_that_parses(world: PortalWorld, query: str) -> No
         ("stance=angry", "no such stance"),
         ("from=x", "four digits"),
         ("q=" + "a" * 2001, "at most 2,000"),
+        ("thme=not-passed-on", "thme"),
+        ("theme=not-passed-on&theme=none", "theme more than once"),
     ],
 )
 def test_a_feed_of_what_cannot_be_asked_is_refused_in_words(

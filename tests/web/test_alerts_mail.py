@@ -121,6 +121,14 @@ def test_nothing_but_a_link_is_mailed_until_its_button_is_pressed(followers: Fol
     assert len(followers.server.mails) == 1
 
 
+def test_a_letter_cannot_be_sent_to_somebody_else_as_a_search(followers: Followers) -> None:
+    letter = "Dear reader, " + "please open this page at once " * 60
+    followers.ask(search={"q": letter})
+    (mail,) = followers.server.mails
+    assert "Dear reader" in text_of(mail)
+    assert len(text_of(mail)) < 1000
+
+
 def test_a_digest_says_what_is_new_why_and_how_to_stop(followers: Followers) -> None:
     held = followers.add("It came.", identity="file:held")
     followers.follow()

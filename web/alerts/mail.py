@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 DIGEST_ENTRIES = 50
 """The most that one mail lists; what is over is counted and linked."""
 SUBJECT_CHARS = 70
+UNCONFIRMED_CHARS = 120
+"""The most of a search that goes to an address whose owner may not have asked: a search for a
+whole letter would else be a way to send it."""
 
 
 class MailSettingsError(InvalidInputError):
@@ -71,7 +74,7 @@ def confirm_mail(
 ) -> EmailMessage:
     """Ask an address whether it wants to follow a search."""
     values = {
-        "title": search.title,
+        "title": _short(search.title, UNCONFIRMED_CHARS),
         "confirm_url": f"{site_of(settings)}/alerts/confirm/{token}",
         "site": site_of(settings),
     }
@@ -106,7 +109,9 @@ def digest_mail(
         "site": site_of(settings),
     }
     subject = f"Throughline: {counted(total, 'new match', 'new matches')} for {search.title}"
-    message = _mail(settings, address, _short(subject), template="digest", values=values, now=now)
+    message = _mail(
+        settings, address, _short(subject, SUBJECT_CHARS), template="digest", values=values, now=now
+    )
     message["List-Unsubscribe"] = f"<{leave}>"
     message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message["List-Id"] = f"Throughline alerts <alerts.{_host(settings)}>"
@@ -140,9 +145,9 @@ def _host(settings: Settings) -> str:
     return urlsplit(settings.public_url).hostname or "localhost"
 
 
-def _short(subject: str) -> str:
-    subject = "".join(char if char.isprintable() else " " for char in subject)
-    return subject if len(subject) <= SUBJECT_CHARS else f"{subject[: SUBJECT_CHARS - 1].rstrip()}…"
+def _short(text: str, longest: int) -> str:
+    text = "".join(char if char.isprintable() else " " for char in text)
+    return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
 
 
 @cache

@@ -4,8 +4,10 @@ from typing import cast
 
 from flask import Blueprint, Flask, Response, current_app, render_template, request
 from limits import RateLimitItemPerHour, RateLimitItemPerMinute
+from werkzeug.datastructures import MultiDict
 
 from corpus.alerts import AlertNotFoundError, confirm, leave, subscription_of
+from corpus.errors import InvalidInputError
 from corpus.ids import short_digest
 from corpus.sightings import newest_sighting, observe
 from web.alerts.digests import utc_now
@@ -19,6 +21,7 @@ from web.alerts.signup import (
     sign_up,
 )
 from web.current import current_library
+from web.search_form import PARAMETERS
 from web.site import site_address
 
 alerts = Blueprint("alerts", __name__)
@@ -50,6 +53,7 @@ def keep_to_themselves(response: Response) -> Response:
 def feed() -> Response:
     """Answer a search as an Atom feed."""
     library = current_library()
+    _require_plain(request.args)
     search = read_search(library, request.args)
     site = site_address()
     observe(library.store, now=utc_now())
@@ -119,6 +123,17 @@ def leave_now(token: str) -> str:
     except AlertNotFoundError:
         current_app.logger.info("a link for leaving was used again")
     return render_template("alert_left.html")
+
+
+def _require_plain(arguments: MultiDict[str, str]) -> None:
+    # Whoever mistypes a filter would follow everything for years and never see why.
+    wrong = sorted({*arguments} - PARAMETERS - {"page"})
+    twice = sorted(name for name, values in arguments.lists() if len(values) > 1)
+    if wrong or twice:
+        raise InvalidInputError(
+            f"A feed cannot be asked for {', '.join(wrong or twice)}"
+            f"{'' if wrong else ' more than once'}. It takes {', '.join(sorted(PARAMETERS))}."
+        )
 
 
 def _allowed(name: str) -> bool:
