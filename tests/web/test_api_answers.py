@@ -1,6 +1,7 @@
 """What every answer of the API keeps to: state, tag, headers and limits."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -224,6 +225,17 @@ def test_what_a_failure_is_called_leads_to_a_page(world: PortalWorld) -> None:
         page = world.client.get(problem["type"])
         assert (page.status_code, problem["code"] in page.text) == (200, True)
     assert world.client.get("/api/v1/errors/none-such").status_code == 404
+
+
+def test_the_page_of_the_api_lists_each_shape_once_and_every_link_in_it_leads_somewhere(
+    world: PortalWorld,
+) -> None:
+    page = world.get("/api/v1/")
+    places = re.findall(r' id="([^"]+)"', page)
+    assert len(places) == len(set(places))
+    assert set(re.findall(r'href="#([^"]+)"', page)) <= set(places)
+    assert page.count(">PassageShape</h3>") == 1
+    assert "Selected" not in page
 
 
 def test_all_parameters_at_fault_are_named_at_once(world: PortalWorld) -> None:

@@ -23,6 +23,9 @@ Json = dict[str, Any]
 
 _REFERENCE = "#/components/schemas/{model}"
 
+SELECTED = "Selected"
+"""Ends the name of a shape of which ``select`` may leave keys out."""
+
 ABOUT = """\
 What safeguarding reviews found about information sharing, passage by passage. Read only,
 open to anyone, no key.
@@ -210,7 +213,7 @@ def _answer_schema(operation: Operation, schemas: Json) -> Json:
 
 def _selectable(item: Json, schemas: Json, operation: Operation) -> Json:
     """No key of an item is always there: ``select`` may leave it out."""
-    name = f"{operation.item.__name__}Selected"
+    name = f"{operation.item.__name__}{SELECTED}"
     whole = schemas[item["$ref"].rsplit("/", 1)[1]]
     schemas[name] = {key: value for key, value in whole.items() if key != "required"}
     return {"$ref": _REFERENCE.format(model=name)}

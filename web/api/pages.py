@@ -7,7 +7,7 @@ from flask import Response, abort, jsonify, render_template, request
 
 from corpus.ids import short_digest
 from web.api.blueprint import PREFIX, api
-from web.api.openapi import document
+from web.api.openapi import SELECTED, document
 from web.api.problem_kinds import problem_kinds
 
 PROMISE = (
@@ -40,12 +40,17 @@ def docs_page() -> str:
         document=made,
         operations=[each for each in operations if "read" in each["tags"]],
         exports=[each for each in operations if "export" in each["tags"]],
-        schemas=made["components"]["schemas"],
+        schemas=_shown_once(made["components"]["schemas"]),
         failures=made["components"]["responses"],
         promise=PROMISE,
         problems=problem_kinds(),
         prefix=PREFIX,
     )
+
+
+def _shown_once(schemas: dict[str, Any]) -> dict[str, Any]:
+    # A shape that select may thin out stands in the document twice, with the same keys.
+    return {name: schema for name, schema in schemas.items() if not name.endswith(SELECTED)}
 
 
 @api.get("/errors/<code>")
@@ -61,7 +66,7 @@ def problem_page(code: str) -> str:
 def type_words(schema: dict[str, Any]) -> str:
     """Say a schema's type in a few words."""
     if "$ref" in schema:
-        return str(schema["$ref"].rsplit("/", 1)[1])
+        return str(schema["$ref"].rsplit("/", 1)[1]).removesuffix(SELECTED)
     if "anyOf" in schema:
         return " or ".join(type_words(option) for option in schema["anyOf"])
     if "enum" in schema:
