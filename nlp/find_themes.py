@@ -10,6 +10,7 @@ from corpus.model import Attribution, Kind, Level, Span, Stance
 from nlp.codebook import load_codebook
 from nlp.cues import CueMatch
 from nlp.embed import Vectors
+from nlp.field import speaks_of_the_field
 from nlp.heads import Heads, load_heads
 from nlp.language import is_english
 from nlp.pair_features import Pair
@@ -108,7 +109,8 @@ def decide_facets(
 
     A finding is confident when it leads its top theme, and the top theme and the stance
     together reach the cut: which of two neighbours is meant is less sure than that one is.
-    The residual never is, and in a document of no known kind the cut is harder to reach.
+    The residual never is, nor a passage without any word of the field; in a document of no
+    known kind the cut is harder to reach.
     """
     heads, cuts = load_heads(), load_cuts()
     pairs = [
@@ -123,21 +125,24 @@ def decide_facets(
     ]
     decided = iter(score_pairs(pairs, heads))
     return [
-        tuple(_completed(finding, next(decided), reading.kind, cuts) for finding in findings)
+        tuple(_completed(finding, next(decided), reading, cuts) for finding in findings)
         for reading, findings in passages
     ]
 
 
-def _completed(finding: ThemeFinding, facets: PairScores, kind: Kind, cuts: Cuts) -> ThemeFinding:
+def _completed(
+    finding: ThemeFinding, facets: PairScores, reading: Reading, cuts: Cuts
+) -> ThemeFinding:
     *cues, row = finding.support
-    trust = cuts.unknown_kind if kind is Kind.OTHER else 1.0
+    trust = cuts.unknown_kind if reading.kind is Kind.OTHER else 1.0
     sure = finding.certainty * facets.stance_score * trust >= cuts.confident
+    may_be = finding.leads and finding.theme != RESIDUAL and speaks_of_the_field(reading.text)
     return replace(
         finding,
         stance=facets.stance,
         level=facets.level,
         attribution=facets.attribution,
-        confident=sure and finding.leads and finding.theme != RESIDUAL,
+        confident=sure and may_be,
         support=(*cues, *facets.rules, row),
     )
 

@@ -9,6 +9,7 @@ from corpus.ids import digest
 from corpus.model import Attribution, Code, Kind, Level, Span, Stance
 from nlp import (
     cues,
+    field,
     language,
     pair_features,
     pair_scores,
@@ -155,7 +156,7 @@ def _rules() -> list[object]:
 def _data_names() -> list[str]:
     folders = [files("nlp").joinpath(f"data/cues/{facet}") for facet in signals.FACETS]
     names = [f"cues/{folder.name}/{entry.name}" for folder in folders for entry in folder.iterdir()]
-    return ["tagging.toml", *sorted(names)]
+    return [field.NAME, "tagging.toml", *sorted(names)]
 
 
 def _data(name: str) -> str:

@@ -88,6 +88,13 @@ def test_boilerplate_gets_no_confident_code(tagger: Tagger, text: str) -> None:
     assert not [one for one in codes if one.confident]
 
 
+def test_what_is_not_of_the_field_is_never_confident(tagger: Tagger) -> None:
+    lost = "Nobody told the {0} that the {1} had moved, and the two departments kept two lists."
+    ours, theirs = lost.format("school", "child"), lost.format("editor", "printer")
+    assert any(one.confident for one in tagger.tag([ours], [Kind.REVIEW])[0].codes)
+    assert not any(one.confident for one in tagger.tag([theirs], [Kind.REVIEW])[0].codes)
+
+
 def test_a_digest_reports_and_never_speaks_in_its_own_voice(tagger: Tagger) -> None:
     codes = tagger.tag(["The school was not told of the arrest."], [Kind.DIGEST])[0].codes
     assert codes
