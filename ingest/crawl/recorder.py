@@ -47,7 +47,9 @@ class Recorder:
                 reason=reason,
             )
             return record_fetch(self.store, fetch, visit_id=visit_id)
-        capture, capture_id, held = self._capture(exchange, outcome, now)
+        # A 304 may leave out the validators that it was asked by; they hold for the next time.
+        before = last_held_fetch(self.store, exchange.address) if outcome == "unchanged" else None
+        capture, capture_id, held = self._capture(exchange, outcome, before, now)
         message = Message(
             address=exchange.address,
             at=now,
@@ -69,8 +71,9 @@ class Recorder:
             reason=reason,
             redirected_to=exchange.redirected_to,
             content_type=answer.headers.get("content-type"),
-            etag=answer.headers.get("etag"),
-            last_modified=answer.headers.get("last-modified"),
+            etag=answer.headers.get("etag") or (before.etag if before else None),
+            last_modified=answer.headers.get("last-modified")
+            or (before.last_modified if before else None),
             seconds=round(answer.seconds, 3),
             partial=answer.cut is not None,
             capture_id=capture_id,
@@ -94,11 +97,10 @@ class Recorder:
         return True
 
     def _capture(
-        self, exchange: Exchange, outcome: FetchOutcome, now: dt.datetime
+        self, exchange: Exchange, outcome: FetchOutcome, before: Fetch | None, now: dt.datetime
     ) -> tuple[Capture | None, str | None, bool]:
         """Say which capture this is of, and whether its bytes are kept already."""
         if outcome == "unchanged":
-            before = last_held_fetch(self.store, exchange.address)
             return None, before.capture_id if before else None, False
         if outcome != "fetched" or exchange.payload is None:
             return None, None, False

@@ -1,5 +1,7 @@
 """A crawl of a whole invented publisher: once, once more, and after being killed half-way."""
 
+import datetime as dt
+import gzip
 import json
 import os
 import shutil
@@ -9,7 +11,7 @@ import sys
 import threading
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
@@ -21,9 +23,13 @@ from corpus.dates import PartialDate
 from corpus.fetches import iter_fetches, last_crawls
 from corpus.licence import COPY_DAMAGED
 from corpus.store import Store, open_store
+from corpus.withdrawals import begin_withdrawal
+from ingest import derive
 from ingest.crawl.job import CrawlJob
 from ingest.crawl.run import CrawlOptions, crawl_source, dry_run
+from ingest.extracted import Extracted
 from ingest.from_captures import ingest_captures
+from ingest.overwrite import overwrite_withdrawn
 from ingest.report import CrawlReport
 from ingest.verify import verify_captures
 from ingest.warc import read_records, split_http
@@ -169,15 +175,17 @@ def test_every_exchange_is_a_record_with_its_request(crawled: tuple[Harbour, Cra
 # -- the second -------------------------------------------------------------------------------
 
 
-def test_a_second_crawl_asks_conditionally_and_changes_nothing(copy: Harbour) -> None:
+def test_further_crawls_ask_conditionally_and_change_nothing(copy: Harbour) -> None:
     held = copy.held()
-    report = copy.crawl()
-    assert _counts(report) == EXPECTED | {"new": 0, "unchanged": 41}
-    assert copy.held() == held
-    assert report.not_modified == 32
-    good = [asked for asked in copy.server.asked if asked.status in (200, 304)]
-    assert [asked.path for asked in good if "If-None-Match" not in asked.headers] == ["/robots.txt"]
-    assert {asked.status for asked in good if asked.path != "/robots.txt"} == {304}
+    for _ in range(2):  # the 304s of the first, which repeat no ETag, are gone by in the second
+        report = copy.crawl()
+        assert _counts(report) == EXPECTED | {"new": 0, "unchanged": 41}
+        assert copy.held() == held
+        assert report.not_modified == 32
+        good = [asked for asked in copy.server.asked if asked.status in (200, 304)]
+        unconditional = [asked.path for asked in good if "If-None-Match" not in asked.headers]
+        assert unconditional == ["/robots.txt"]
+        assert {asked.status for asked in good if asked.path != "/robots.txt"} == {304}
     assert verify_captures(copy.store, copy.data_dir).strays == ()
 
 
@@ -216,6 +224,30 @@ def test_what_is_gone_is_withdrawn_at_once_and_what_is_missing_after_two_crawls(
     assert [seen.address for seen in second.of("withheld")] == [gone]
     assert missing in [seen.address for seen in second.of("gone")]
     assert not {gone, missing} & {document.url for document in copy.store.iter_documents()}
+
+
+def test_a_page_withdrawn_by_hand_stays_out_with_whatever_words_it_has_now(copy: Harbour) -> None:
+    address = f"{DOCUMENTS}/review-5.html"
+    before = copy.server.pages[address]
+    assert isinstance(before, Page)
+    (document,) = [d for d in copy.store.iter_documents() if d.url == address]
+    now = dt.datetime.now(dt.UTC)
+    begin_withdrawal(copy.store, document.document_id, reason="Asked for.", by="Test", at=now)
+    overwrite_withdrawn(copy.store, copy.data_dir, at=now)
+    changed = before.body.replace(b"days went by", b"long days went by")
+    copy.server.put(address, changed)
+    try:
+        reports = [copy.crawl(), copy.crawl()]
+    finally:
+        copy.server.put(address, before)
+    for report in reports:
+        assert address in [seen.address for seen in report.of("withheld")]
+    overwrite_withdrawn(copy.store, copy.data_dir, at=now)  # as the command does at its end
+    assert document.title not in {d.title for d in copy.store.iter_documents()}
+    files = [path for path in copy.data_dir.rglob("*.gz") if path.is_file()]
+    assert files
+    assert not [path for path in files if b"long days" in gzip.decompress(path.read_bytes())]
+    assert verify_captures(copy.store, copy.data_dir).damaged == ()
 
 
 # -- killed half-way ----------------------------------------------------------------------------
@@ -272,8 +304,6 @@ def test_f13_a_crawl_that_was_killed_is_gone_on_with(
 
 
 def test_a_limit_a_date_and_a_dry_run(server: FaultServer, tmp_path: Path) -> None:
-    import datetime as dt
-
     harbour = Harbour(server, tmp_path, open_store(tmp_path))
     listed = dry_run(
         SOURCE,
@@ -310,6 +340,33 @@ def test_documents_are_made_again_from_captures_without_a_network(
     assert report.refused == ()
     assert Counter(one.outcome for one in report.documents)["unchanged"] >= 40
     assert copy.held() == held
+
+
+def test_what_is_extracted_otherwise_now_is_a_new_version_beside_the_old_one(
+    copy: Harbour, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    extract_html = derive.extract_html
+
+    def extract_less(markup: str) -> Extracted:
+        found = extract_html(markup)
+        return replace(found, blocks=found.blocks[:-1])
+
+    monkeypatch.setattr(derive, "extract_html", extract_less)
+    before = {d.identity: d for d in copy.store.iter_documents()}
+    report = ingest_captures(
+        store=copy.store, data_dir=copy.data_dir, sources={SOURCE.source_id: SOURCE}
+    )
+    assert report.refused == ()
+    assert len(report.new_version) == 4 + 8 + 8  # pages, items of the feed, posts
+    after = {d.identity: d for d in copy.store.iter_documents()}
+    assert set(after) == set(before)
+    for identity, new in after.items():
+        old = before[identity]
+        assert old.text.startswith(new.text)
+        assert (new.capture_id, new.review_id) == (old.capture_id, old.review_id)
+        assert copy.store.get_document(old.document_id).text == old.text
+    changed = [identity for identity, new in after.items() if new.text != before[identity].text]
+    assert len(changed) == len(report.new_version)
 
 
 def test_a_flipped_byte_is_found_with_the_documents_that_rest_on_it(copy: Harbour) -> None:
