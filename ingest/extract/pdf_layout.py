@@ -2,13 +2,13 @@
 
 import re
 import time
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby, pairwise
 
 from ingest.characters import count_words
 from ingest.extract.markup import make_block, make_row
+from ingest.extract.pdf_measures import Measures, measure
 from ingest.extract.pdf_order import order_page
 from ingest.extract.pdf_page import Line, Page, find_contents
 from ingest.extract.pdf_tables import Row
@@ -27,24 +27,6 @@ _LINES_SEEN = 30
 _MAX_HEAD_CELL_WORDS = 4
 _TERMINAL = re.compile(r"(?:[.?!:;][”’\"')\]]*|[;,] (?:and|or))$")
 _FOOTNOTE_START = re.compile(r"\d{1,3}\s*\S")
-
-
-_Format = tuple[int, int]
-
-
-@dataclass(frozen=True)
-class _Measures:
-    """What is ordinary in this document, in points."""
-
-    body_size: float
-    leading: float
-    bold_body: bool
-    edges: Mapping[_Format, tuple[float, float]]
-    """Where lines begin and end on undivided pages of each format."""
-
-    def column(self, line: Line, page: Page) -> tuple[float, float]:
-        """Give the edges that a line could reach."""
-        return line.column or self.edges.get(_format(page), (0.0, page.width))
 
 
 @dataclass
@@ -77,7 +59,7 @@ def lay_out(pages: Sequence[Page], *, seconds: float = 60.0) -> list[Block]:
             raise ExtractFailedError(
                 "limit", "has pages of more pieces than can be put in order: print it to a new PDF"
             )
-    measures = _measure(ordered)
+    measures = measure(ordered)
     levels = _heading_levels(ordered, measures)
     done: list[_Open] = []
     footnotes: list[_Open] = []
@@ -105,7 +87,7 @@ def lay_out(pages: Sequence[Page], *, seconds: float = 60.0) -> list[Block]:
 
 
 def _kinds(
-    page: Page, things: Sequence[Line | Row], page_count: int, measures: _Measures
+    page: Page, things: Sequence[Line | Row], page_count: int, measures: Measures
 ) -> Iterator[tuple[BlockKind, Line | Row]]:
     lines = [thing for thing in things if isinstance(thing, Line)]
     contents = {id(lines[index]) for index in find_contents(lines, page_count)}
@@ -163,50 +145,8 @@ def _add_row(row: Row, kind: BlockKind, page: Page, done: list[_Open]) -> None:
         done.append(_Open(kind, page.number, page.number, cells=[list(c) for c in row.cells]))
 
 
-def _measure(ordered: Sequence[tuple[Page, list[Line | Row]]]) -> _Measures:
-    sizes: Counter[float] = Counter()
-    bold = total = 0
-    for line in (line for page, _ in ordered for line in page.lines):
-        sizes[round(line.size, 1)] += len(line.text)
-        bold += len(line.text) if line.bold else 0
-        total += len(line.text)
-    body_size = sizes.most_common(1)[0][0] if sizes else 10.0
-    gaps = sorted(
-        gap
-        for _, things in ordered
-        for above, below in pairwise(thing for thing in things if isinstance(thing, Line))
-        if 0.9 * body_size < (gap := above.baseline - below.baseline) < 4 * body_size
-    )
-    return _Measures(
-        body_size=body_size,
-        leading=gaps[len(gaps) // 5] if gaps else 1.2 * body_size,
-        bold_body=bold > total / 2,
-        edges=_find_edges(ordered, body_size),
-    )
-
-
-def _find_edges(
-    ordered: Sequence[tuple[Page, list[Line | Row]]], body_size: float
-) -> dict[_Format, tuple[float, float]]:
-    lines: defaultdict[_Format, list[Line]] = defaultdict(list)
-    for page, things in ordered:
-        for thing in things:
-            if isinstance(thing, Line) and abs(thing.size - body_size) < 0.6 and not thing.column:
-                lines[_format(page)].append(thing)
-    edges = {}
-    for form, body in lines.items():
-        rights = sorted(line.right for line in body)
-        lefts = sorted(line.left for line in body)
-        edges[form] = (lefts[len(lefts) // 20], rights[int(len(rights) * 0.95)])
-    return edges
-
-
-def _format(page: Page) -> _Format:
-    return round(page.width), round(page.height)
-
-
 def _heading_levels(
-    ordered: Sequence[tuple[Page, list[Line | Row]]], measures: _Measures
+    ordered: Sequence[tuple[Page, list[Line | Row]]], measures: Measures
 ) -> dict[float, int]:
     sizes = {
         round(line.size, 1)
@@ -217,7 +157,7 @@ def _heading_levels(
     return {size: level for level, size in enumerate(sorted(sizes, reverse=True), start=1)}
 
 
-def _is_heading(line: Line, page: Page, measures: _Measures) -> bool:
+def _is_heading(line: Line, page: Page, measures: Measures) -> bool:
     text = line.text.strip()
     words = count_words(text)
     if words > _MAX_HEADING_WORDS or split_bullet(text)[0] or not any(map(str.isalpha, text)):
@@ -232,12 +172,12 @@ def _is_heading(line: Line, page: Page, measures: _Measures) -> bool:
     return short and text.isupper() and words > 1
 
 
-def _width_share(line: Line, page: Page, measures: _Measures) -> float:
+def _width_share(line: Line, page: Page, measures: Measures) -> float:
     left, right = measures.column(line, page)
     return (line.right - left) / (right - left) if right > left else 1.0
 
 
-def _footnote_lines(lines: Sequence[Line], measures: _Measures) -> set[int]:
+def _footnote_lines(lines: Sequence[Line], measures: Measures) -> set[int]:
     """Find the small lines at the foot of each column, from the first that has a mark."""
     found: set[int] = set()
     for _, group in groupby(lines, key=lambda line: (line.column, line.flow)):
@@ -252,7 +192,7 @@ def _footnote_lines(lines: Sequence[Line], measures: _Measures) -> set[int]:
     return found
 
 
-def _continues(block: _Open, line: Line, kind: BlockKind, page: Page, measures: _Measures) -> bool:
+def _continues(block: _Open, line: Line, kind: BlockKind, page: Page, measures: Measures) -> bool:
     """Say whether a line goes on with the open block, rather than opening one."""
     if block.kind is not kind or kind is BlockKind.CONTENTS:
         return False
@@ -280,13 +220,24 @@ def _was_broken_early(lines: Sequence[Line], line: Line) -> bool:
     if lines[-1].text.rstrip().endswith("-"):
         return False
     # A wider line after several may be the end of a picture that they ran beside.
-    reach = max(one.right for one in (lines[-_LINES_SEEN:] if len(lines) > 1 else [*lines, line]))
+    here = _in_one_column(lines[-_LINES_SEEN:])
+    reach = max(one.right for one in (here if len(here) > 1 else [*here, line]))
     first = line.text.split(maxsplit=1)[0]
     width = (line.right - line.left) * len(first) / len(line.text)
     return reach - lines[-1].right > width + _ROOM_EMS * line.size
 
 
-def _goes_on(previous: Line, line: Line, *, moved: bool, page: Page, measures: _Measures) -> bool:
+def _in_one_column(lines: Sequence[Line]) -> Sequence[Line]:
+    """Give the last of a block's lines that stand under each other, on one page."""
+    start = len(lines) - 1
+    while start and lines[start - 1].baseline > lines[start].baseline:
+        if lines[start - 1].column != lines[start].column:
+            break
+        start -= 1
+    return lines[start:]
+
+
+def _goes_on(previous: Line, line: Line, *, moved: bool, page: Page, measures: Measures) -> bool:
     ended = bool(_TERMINAL.search(previous.text.strip()))
     if moved:
         return not ended or line.text.strip()[:1].islower()

@@ -9,6 +9,7 @@ from printed_pages import (
     UNSEEN,
     Draw,
     bulleted,
+    columned,
     footnotes_and_marks,
     hidden_words,
     numbers_in_a_margin,
@@ -118,3 +119,10 @@ def test_p6_words_that_nobody_can_see_are_left_out_counted_and_flagged() -> None
     assert extracted.dropped == {"hidden-text": 4 * len(UNSEEN.split()) + 2}
     assert extracted.marks == (HIDDEN_TEXT,)
     assert extract_pdf(printed(white_on_dark)).marks == ()
+
+
+def test_a_paragraph_that_runs_from_one_page_of_columns_to_the_next_is_one() -> None:
+    told = [f"{number}. {LEFT} {RIGHT}" for number in range(1, 13)]
+    blocks = extract_pdf(printed(*columned(told))).blocks
+    assert [block.text for block in blocks] == [f"{LEFT} {RIGHT}"] * 12
+    assert {block.page for block in blocks} == {1, 2}

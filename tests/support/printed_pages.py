@@ -69,6 +69,28 @@ def two_columns(canvas: Canvas) -> None:
     words(canvas, "Once more: " + FULL, 60, y - 200, 475)
 
 
+def columned(paragraphs: Sequence[str]) -> list[Draw]:
+    """Pages of two columns that are filled one after the other; the last page has one."""
+    lines = [
+        (line, index == 0)
+        for text in paragraphs
+        for index, line in enumerate(simpleSplit(text, "Helvetica", 10, 220))
+    ]
+
+    def page(chosen: Sequence[tuple[str, bool]]) -> Draw:
+        def draw(canvas: Canvas) -> None:
+            for x, column in ((60, chosen[:50]), (310, chosen[50:])):
+                y = 760.0
+                canvas.setFont("Helvetica", 10)
+                for line, opens in column:
+                    y -= 16 if opens else 12.5
+                    canvas.drawString(x, y, line)
+
+        return draw
+
+    return [page(lines[start : start + 100]) for start in range(0, len(lines), 100)]
+
+
 def three_columns(canvas: Canvas) -> None:
     """Three narrow columns, printed line by line across."""
     canvas.setFont("Helvetica", 9)
