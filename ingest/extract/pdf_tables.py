@@ -38,12 +38,14 @@ def find_tables(rules: Sequence[Box], lines: Sequence[Line]) -> list[Table]:
     """Find tables by their ruling, with the lines that stand in their cells.
 
     A grid needs two columns at least. A table ruled between its rows alone counts where
-    white space parts its columns from top to bottom.
+    white space parts its columns from top to bottom. Where tables lie over each other, a
+    line is in the first.
     """
     tables = []
+    taken: set[int] = set()
     for group in _touching(list(dict.fromkeys(map(_rounded, rules)))):
         box = around(group)
-        inside = [line for line in lines if _holds(box, line)]
+        inside = [line for line in lines if id(line) not in taken and _holds(box, line)]
         across = [rule for rule in group if rule[2] - rule[0] > rule[3] - rule[1]]
         upright = [rule for rule in group if rule[2] - rule[0] <= rule[3] - rule[1]]
         wide = [r for r in across if r[2] - r[0] >= _ROW_RULE_SHARE * (box[2] - box[0])]
@@ -57,6 +59,7 @@ def find_tables(rules: Sequence[Box], lines: Sequence[Line]) -> list[Table]:
             rows = _fill(inside, heights, columns)
             if rows:
                 tables.append(Table(box, rows))
+                taken |= {id(line) for row in rows for cell in row.cells for line in cell}
     return tables
 
 

@@ -1,6 +1,6 @@
 import re
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ingest.extract.pdf_layout import lay_out
@@ -21,6 +21,18 @@ LINES = st.lists(
 )
 
 
+# Rules that make two tables which do not touch, and of which one lies over the other.
+_OVERLYING: list[Box] = [
+    (0.0, 0.0, 0.0, 0.0),
+    (0.0, 0.0, 20.0, 0.0),
+    (0.0, 20.0, 0.0, 20.0),
+    (0.0, 20.0, 40.0, 20.0),
+    (10.0, 0.0, 10.0, 10.0),
+    (30.0, 0.0, 30.0, 20.0),
+]
+
+
+@example([([(0.0, 0.0, 1, 7.0)], _OVERLYING, [])])
 @given(
     st.lists(
         st.tuples(LINES, st.lists(RULES, max_size=20), st.lists(BOXES, max_size=4)), max_size=3
