@@ -11,7 +11,7 @@ from typing import Any
 from corpus.model import Kind
 from ingest.acronyms import is_acronym_entry
 from ingest.characters import count_words
-from ingest.extracted import Block, BlockKind
+from ingest.extracted import CELL_BREAK, Block, BlockKind
 from ingest.promo import find_promo_boxes
 
 
@@ -60,6 +60,7 @@ _NUMBERED = r"(?:(?:\d+|[A-Z])(?:\.\d+)*[.):]?\s+)?(?:(?:Appendix|Annex)\s+\w+[.
 _ELLIPSIS = re.compile(r"\s*(?:…|\.\.\.|\[…\]|\[\.\.\.\])\s*$")
 _LETTER = re.compile(r"[^\W\d_]")
 _MIN_REPEAT_WORDS = 8
+_MAX_COLUMN_WORDS = 4
 _MAX_WORD_CHARS = 40
 """On average: patterns are not tried on a million letters without a space."""
 
@@ -79,6 +80,7 @@ def label_blocks(blocks: Sequence[Block], kind: Kind) -> list[Rule | None]:
     if kind not in _WITHOUT_PROMOTION:
         for start, end in find_promo_boxes(blocks, real_headings):
             labels[start:end] = [_PROMO_BOX] * (end - start)
+    _label_table_heads(blocks, labels)
     _label_sections(blocks, labels)
     _label_teasers(blocks, labels)
     _label_repeats(blocks, labels)
@@ -113,6 +115,28 @@ def _label_by_wording(block: Block, kind: Kind) -> Rule | None:
     if words < 3 or len(_LETTER.findall(block.text)) < 8:
         return _FRAGMENT
     return None
+
+
+def _label_table_heads(blocks: Sequence[Block], labels: list[Rule | None]) -> None:
+    """Label a table's first row where it holds nothing but names of columns.
+
+    Many tables do not say which row that is: it is short, without a number, and what
+    follows it is far longer.
+    """
+    for position in range(len(blocks) - 1):
+        block, following = blocks[position : position + 2]
+        if labels[position] is not None or block.kind is not BlockKind.ROW or block.paragraph:
+            continue
+        opens = position == 0 or blocks[position - 1].kind is not BlockKind.ROW
+        cells = block.text.split(CELL_BREAK)
+        named = len(cells) > 1 and all(_is_column_name(cell) for cell in cells)
+        longer = following.kind is BlockKind.ROW and len(following.text) > 2 * len(block.text)
+        if opens and named and longer:
+            labels[position] = _STRUCTURE[BlockKind.TABLE_HEAD]
+
+
+def _is_column_name(cell: str) -> bool:
+    return count_words(cell) <= _MAX_COLUMN_WORDS and not cell.endswith((".", ";", "?", "!"))
 
 
 def _label_sections(blocks: Sequence[Block], labels: list[Rule | None]) -> None:

@@ -33,6 +33,8 @@ _DATE_SELECTORS = (
 _DATE_NAMES = ("article:published_time", "datepublished", "dc.date", "dcterms.issued")
 _PUBLISHED = re.compile(r"(?:first )?published|date (?:of publication|published)", re.IGNORECASE)
 _HEAD_BLOCKS = 12
+# "Published: 2 May 2025 | Last updated: 3 June 2025"
+_APART = re.compile(r"\s*[|·•]\s*")
 _NEWS_TYPE = re.compile(r'"@type"\s*:\s*\[?\s*"(?:News|Report|Opinion)\w*Article"')
 
 
@@ -169,7 +171,8 @@ def _published(
     )
     if found:
         return PartialDate.parse(found), "page metadata", False
-    labelled = [block.text for block in blocks[:_HEAD_BLOCKS] if _PUBLISHED.match(block.text)]
+    stated_apart = [part for block in blocks[:_HEAD_BLOCKS] for part in _APART.split(block.text)]
+    labelled = [part for part in stated_apart if _PUBLISHED.match(part)]
     cover = cover_date(labelled)
     claimed = any(_meta(soup, name) for name in _DATE_NAMES)
     return cover.date, "page" if cover.date else None, cover.unreadable or claimed

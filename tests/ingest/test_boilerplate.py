@@ -41,6 +41,7 @@ def kinds(blocks: list[Block], kind: Kind = Kind.NEWS) -> list[str | None]:
         ("4 of 12", "fragment"),
         ("Independent reviewer: Kim Lea", "by-line"),
         ("12 September 2022", "date-line"),
+        ("Published: 2 Sept 2025 | Last updated: 31/12/2025", "site-furniture"),
         ("CAMHS | Child and adolescent mental health services", "glossary"),
         ("MASH – Multi-Agency Safeguarding Hub", "glossary"),
         ("GPs General practitioners", "glossary"),
@@ -141,3 +142,13 @@ def test_a_pulled_quote_is_dropped_but_equal_numbered_paragraphs_stay() -> None:
     assert kinds([Block(text=words), Block(text=words)]) == [None, "repeated"]
     numbered = [Block(text=words, paragraph="1.1"), Block(text=words, paragraph="2.1")]
     assert kinds(numbered, Kind.REVIEW) == [None, None]
+
+
+def test_a_first_row_of_column_names_is_no_passage_and_one_with_a_finding_is() -> None:
+    def row(text: str) -> Block:
+        return Block(text=text, kind=BlockKind.ROW)
+
+    finding = row("Write to the surgery before the child comes home. | Ward | May 2024")
+    assert kinds([row("Recommendation | Lead | By when"), finding]) == ["table-head", None]
+    assert kinds([row("Surgery never wrote back. | Ward"), finding]) == [None, None]
+    assert kinds([finding, row("Ward was not told | Surgery"), finding])[1] is None

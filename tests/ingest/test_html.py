@@ -161,6 +161,8 @@ def test_a_publisher_with_a_rule_is_read_by_it() -> None:
     ("head", "line", "date", "stated_in", "marks"),
     [
         ("", "Published: 5 March 2021", "2021-03-05", "page", ()),
+        ("", "Published: 2 Sept 2025 | Last updated: 3/10/2025", "2025-09-02", "page", ()),
+        ("", "Last updated: 3 May 2025 · Published: 5 March 2021", "2021-03-05", "page", ()),
         ("", "Published 31 February 2021", None, None, ("unreadable-date",)),
         ("2024-03-05", "Published: 5 March 2021", "2024-03-05", "page metadata", ()),
         ("soon", "The letters came on 5 March 2021.", None, None, ("unreadable-date",)),
