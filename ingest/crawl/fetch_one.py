@@ -76,9 +76,14 @@ def _source_of(address: str, sources: Mapping[str, Source], source_id: str | Non
     if source_id is not None:
         return sources[source_id]
     try:
-        host = urlsplit(address).hostname
-    except ValueError:
-        host = None
+        scheme, host = urlsplit(address).scheme, urlsplit(address).hostname
+    except ValueError as error:
+        raise SourceError("is not an address: check how it is written") from error
+    if scheme not in ("http", "https"):
+        raise SourceError(
+            f"is of the kind {scheme!r}, and only http and https are fetched: give the path of a "
+            "file on this machine as a path"
+        )
     for source in sources.values():
         if host in source.hosts:
             return source

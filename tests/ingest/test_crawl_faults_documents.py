@@ -202,7 +202,9 @@ def test_single_addresses_are_taken_in_or_named(
     assert [one.file for one in report.documents] == [good]
     reasons = [one.reason for one in report.refused]
     assert reasons[0] == f"{gone} is not found (status 404)."
-    assert all("no configured publisher has" in reason for reason in reasons[1:])
+    assert all("no configured publisher has" in reason for reason in reasons[1:3])
+    assert "only http and https are fetched" in reasons[3]
+    assert "is not an address" in reasons[4]
     assert len(reasons) == 5
     away = _ingest(
         server, store, tmp_path / "data", "http://127.0.0.1:9/x", source_id="odd"

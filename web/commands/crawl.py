@@ -130,17 +130,19 @@ class _Run:
         agent = user_agent(self.settings.contact, version("throughline"))
         if self.dry:
             return dry_run(source, store=self.store, agent=agent, options=self.options)
-        with progress_bar(f"Crawling {source.name}") as progress:
-            report = crawl_source(
-                source,
-                store=self.store,
-                data_dir=self.settings.data_dir,
-                agent=agent,
-                options=self.options,
-                progress=progress,
-            )
-        finish(self.store, self.settings.data_dir)
-        return report
+        try:
+            with progress_bar(f"Crawling {source.name}") as progress:
+                return crawl_source(
+                    source,
+                    store=self.store,
+                    data_dir=self.settings.data_dir,
+                    agent=agent,
+                    options=self.options,
+                    progress=progress,
+                )
+        finally:
+            # Also where it broke down: what was withdrawn may have come once more before that.
+            finish(self.store, self.settings.data_dir)
 
     def _walk(self, source: Source) -> IngestReport:
         listed = list_files(source, self.settings.data_dir, self.options.since)
@@ -185,7 +187,7 @@ def _lines(report: CrawlReport) -> Iterator[str]:
         for seen in report.of(outcome):
             yield _line(outcome, seen)
     for address, reason in report.passed_over.items():
-        yield f"  passed over: {address} {reason}"
+        yield f"  passed over: {address}: {reason}"
     if report.refused_dates:
         yield f"  dates that cannot be: {', '.join(report.refused_dates)}"
     if report.dropped_dates:
