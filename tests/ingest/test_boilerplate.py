@@ -41,6 +41,7 @@ def kinds(blocks: list[Block], kind: Kind = Kind.NEWS) -> list[str | None]:
         ("4 of 12", "fragment"),
         ("Independent reviewer: Kim Lea", "by-line"),
         ("12 September 2022", "date-line"),
+        ("Harbour Partnership: learning from Elm – page 1", "site-furniture"),
         ("Published: 2 Sept 2025 | Last updated: 31/12/2025", "site-furniture"),
         ("CAMHS | Child and adolescent mental health services", "glossary"),
         ("MASH – Multi-Agency Safeguarding Hub", "glossary"),
