@@ -2,7 +2,6 @@
 
 import datetime as dt
 import hashlib
-import json
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +15,12 @@ from corpus.snapshots.card import Description
 from corpus.snapshots.changes import CodebookFacts
 from corpus.snapshots.copying import copy_store
 from corpus.snapshots.coverage import read_coverage
-from corpus.snapshots.describe import DATAPACKAGE, datapackage, write_descriptions
+from corpus.snapshots.describe import (
+    DATAPACKAGE,
+    datapackage,
+    encode_datapackage,
+    write_descriptions,
+)
 from corpus.snapshots.layers import count_figures, read_layers
 from corpus.snapshots.manifest import FORMAT, MANIFEST, Manifest, SealedTable, write_sums
 from corpus.snapshots.rows import (
@@ -162,9 +166,8 @@ def _write_package(store: Store, folder: Path, edition: Edition) -> Manifest:
         table.name: write_table(folder, table, of_table) for table, of_table in rows.items()
     }
     write_captures(folder, capture_rows(store))
-    described = datapackage(edition.name, sealed)
-    text = json.dumps(described, indent=2, ensure_ascii=False) + "\n"
-    (folder / DATAPACKAGE).write_text(text, encoding="utf-8")
+    described = encode_datapackage(datapackage(edition.name, sealed))
+    (folder / DATAPACKAGE).write_bytes(described)
     manifest = Manifest(
         format=FORMAT,
         snapshot=edition.name,
@@ -173,7 +176,7 @@ def _write_package(store: Store, folder: Path, edition: Edition) -> Manifest:
         model=edition.model,
         model_sha256=edition.model_sha256,
         tables=sealed,
-        files={DATAPACKAGE: hashlib.sha256(text.encode()).hexdigest()},
+        files={DATAPACKAGE: hashlib.sha256(described).hexdigest()},
     )
     (folder / MANIFEST).write_bytes(manifest.encode())
     return manifest

@@ -7,7 +7,14 @@ from typing import Any
 
 from corpus.snapshots.captures import CAPTURES
 from corpus.snapshots.card import TITLE, Description, card_text, cite
-from corpus.snapshots.manifest import MANIFEST, REDACTIONS, SUMS, Manifest, SealedTable
+from corpus.snapshots.manifest import (
+    MANIFEST,
+    REDACTIONS,
+    SUMS,
+    BrokenPackageError,
+    Manifest,
+    SealedTable,
+)
 from corpus.snapshots.shelf import PROVENANCE
 from corpus.snapshots.table_files import csv_name, parquet_name
 from corpus.snapshots.tables import TABLES, Table
@@ -46,6 +53,34 @@ def datapackage(snapshot: str, sealed: Mapping[str, SealedTable]) -> dict[str, A
             _resource(CAPTURES, None),
         ],
     }
+
+
+def encode_datapackage(described: Mapping[str, Any]) -> bytes:
+    """The bytes of ``datapackage.json``: one order, so that they can be sealed."""
+    return (json.dumps(described, indent=2, ensure_ascii=False) + "\n").encode()
+
+
+def restate_rows(encoded: bytes, rows: Mapping[str, int]) -> bytes:
+    """Write ``datapackage.json`` with other numbers of rows, and nothing else changed.
+
+    A redacted package states the rows that are left, so that it is valid for those who
+    check it; stating the manifest's numbers gives the sealed bytes back.
+
+    Args:
+        encoded: the bytes of ``datapackage.json``.
+        rows: table → its number of rows; others, and those without a number, are left.
+
+    Raises:
+        BrokenPackageError: the bytes are no such file.
+    """
+    try:
+        described = json.loads(encoded)
+        for resource in described["resources"]:
+            if "rows" in resource and resource["name"] in rows:
+                resource["rows"] = rows[resource["name"]]
+    except (ValueError, KeyError, TypeError) as error:
+        raise BrokenPackageError(f"{DATAPACKAGE} is malformed.") from error
+    return encode_datapackage(described)
 
 
 def write_descriptions(folder: Path, manifest: Manifest, said: Description) -> None:

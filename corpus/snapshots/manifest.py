@@ -101,6 +101,13 @@ class Redactions:
     rows: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
     """Table → the row's place, from 0, as it was sealed → the row's SHA-256."""
 
+    def rows_left(self, manifest: Manifest) -> dict[str, int]:
+        """How many rows each table has, of those that a manifest sealed."""
+        return {
+            name: sealed.rows - len(self.rows.get(name, {}))
+            for name, sealed in manifest.tables.items()
+        }
+
     def encode(self, snapshot: str) -> bytes:
         """The bytes of ``redactions.json``."""
         values = {

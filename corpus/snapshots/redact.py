@@ -6,9 +6,11 @@ from collections.abc import Collection
 from pathlib import Path
 
 from corpus.snapshots.captures import CAPTURES, write_captures
+from corpus.snapshots.describe import DATAPACKAGE, restate_rows
 from corpus.snapshots.manifest import (
     REDACTIONS,
     SUMS,
+    Manifest,
     Redaction,
     Redactions,
     row_cells,
@@ -74,6 +76,9 @@ def redact_package(
         ]
         after = Redactions(documents=(*before.documents, *stones), rows=gone)
         (folder / REDACTIONS).write_bytes(after.encode(held.name))
+        left = after.rows_left(Manifest.read(present))
+        described = restate_rows((present / DATAPACKAGE).read_bytes(), left)
+        (folder / DATAPACKAGE).write_bytes(described)
         _carry_over(present, folder)
         write_sums(folder)
         sync_tree(folder)

@@ -1,10 +1,12 @@
 """Checking a package: every hash is worked out again, and what differs is named."""
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.export_files import read_csv_cells
+from corpus.snapshots.describe import DATAPACKAGE, restate_rows
 from corpus.snapshots.manifest import (
     MANIFEST,
     SUMS,
@@ -44,7 +46,8 @@ class Verdict:
 def verify_package(folder: Path, *, expected: str | None = None) -> Verdict:
     """Work every hash of a package out again: of files, of tables and of each row.
 
-    Rows that were withdrawn stand by the hashes that ``redactions.json`` has of them.
+    Rows that were withdrawn stand by the hashes that ``redactions.json`` has of them, and
+    ``datapackage.json`` by its sealed bytes once the sealed numbers of rows are put back.
 
     Args:
         folder: the package's files.
@@ -55,12 +58,13 @@ def verify_package(folder: Path, *, expected: str | None = None) -> Verdict:
     """
     manifest = Manifest.read(folder)
     digest = file_sha256(folder / MANIFEST)
-    faults = [*_identity_faults(manifest, digest, expected), *_file_faults(folder, manifest)]
+    faults = list(_identity_faults(manifest, digest, expected))
     try:
         redactions = Redactions.read(folder)
     except BrokenPackageError as error:
         redactions = Redactions()
         faults.append(str(error))
+    faults += _file_faults(folder, manifest, redactions)
     for table in TABLES:
         faults += _table_faults(folder, table, manifest, redactions)
     return Verdict(
@@ -80,7 +84,7 @@ def _identity_faults(manifest: Manifest, digest: str, expected: str | None) -> I
         yield f"{MANIFEST}: it is of {manifest.snapshot} ({digest}), not of {expected}."
 
 
-def _file_faults(folder: Path, manifest: Manifest) -> Iterator[str]:
+def _file_faults(folder: Path, manifest: Manifest, redactions: Redactions) -> Iterator[str]:
     try:
         sums = read_sums(folder)
     except BrokenPackageError as error:
@@ -93,10 +97,22 @@ def _file_faults(folder: Path, manifest: Manifest) -> Iterator[str]:
     for name, digest in sums.items():
         yield from _differs(folder, name, digest, SUMS)
     for name, digest in manifest.files.items():
-        yield from _differs(folder, name, digest, MANIFEST)
+        if name != DATAPACKAGE or not _restates(folder / name, digest, manifest, redactions):
+            yield from _differs(folder, name, digest, MANIFEST)
     for path in sorted(folder.iterdir()):
         if path.name not in sums and path.name != SUMS:
             yield f"{path.name}: {SUMS} does not name it."
+
+
+def _restates(path: Path, digest: str, manifest: Manifest, redactions: Redactions) -> bool:
+    """Whether a file is the sealed one but for the rows that a withdrawal left."""
+    sealed = {name: table.rows for name, table in manifest.tables.items()}
+    try:
+        encoded = path.read_bytes()
+        stands = restate_rows(encoded, redactions.rows_left(manifest)) == encoded
+        return stands and hashlib.sha256(restate_rows(encoded, sealed)).hexdigest() == digest
+    except (OSError, BrokenPackageError):
+        return False
 
 
 def _differs(folder: Path, name: str, digest: str, says: str) -> Iterator[str]:

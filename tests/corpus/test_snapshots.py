@@ -22,7 +22,7 @@ from corpus.ids import ReviewId
 from corpus.model import Attribution, Kind, LicenceTier
 from corpus.snapshots.create import copy_package
 from corpus.snapshots.layers import count_figures, read_layers
-from corpus.snapshots.manifest import row_cells, row_sha256
+from corpus.snapshots.manifest import row_cells, row_sha256, write_sums
 from corpus.snapshots.shelf import SHELF, HeldSnapshot, SnapshotNotHeldError, find_held, list_held
 from corpus.snapshots.tables import TABLES
 from corpus.snapshots.verify import verify_package
@@ -432,6 +432,34 @@ def test_a_withdrawn_text_leaves_files_and_copy_and_the_manifest_still_verifies(
     assert (stone.document_id, stone.reason) == (document_id, "Asked by its publisher.")
     assert len(rows_of(after.package, "passages")) == 1
     assert len(rows_of(after.package, "reviews")) == 2
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+@pytest.mark.parametrize("review_ids", [("report-2013",), ("report-2013", "child-n-2003")])
+def test_frictionless_finds_a_redacted_package_valid(
+    held: HeldSnapshot, data_dir: Path, review_ids: tuple[str, ...]
+) -> None:
+    from frictionless import Package
+
+    before = (held.package / "datapackage.json").read_bytes()
+    withdraw(data_dir, *(document_of(held.package, one) for one in review_ids))
+    package = find_held(data_dir, held.name).package
+    path = package / "datapackage.json"
+    assert path.read_bytes() != before
+    report = Package(str(path)).validate()
+    assert report.valid, report.flatten(["type", "note"])
+    assert verify_package(package, expected=held.name).ok
+
+
+def test_a_schema_altered_after_a_withdrawal_is_still_found(
+    held: HeldSnapshot, data_dir: Path
+) -> None:
+    withdraw(data_dir, document_of(held.package, "report-2013"))
+    package = find_held(data_dir, held.name).package
+    alter_schema(package)
+    write_sums(package)
+    said = "datapackage.json: its bytes are not those that manifest.json says."
+    assert verify_package(package).faults == (said,)
 
 
 def test_withdrawing_again_does_nothing_and_another_document_goes_too(

@@ -6,7 +6,7 @@ from flask import Response, request, send_file
 from pydantic import BaseModel, ConfigDict
 
 from corpus.errors import NotFoundError
-from corpus.snapshots.manifest import SUMS, file_sha256
+from corpus.snapshots.manifest import MANIFEST, SUMS, file_sha256
 from corpus.snapshots.shelf import find_held
 from web.api.blueprint import PREFIX, api
 from web.api.envelope import Result
@@ -20,8 +20,12 @@ from web.snapshot_shapes import snapshot_detail_shape, snapshots_shape
 FILES = PREFIX + "/snapshots/{}/files/"
 """Where a snapshot's files are, ``{}`` standing for its name."""
 
-KEPT_SECONDS = 86_400
-"""How long a cache may give a file out unasked: a withdrawal reaches every one in a day."""
+FOR_EVER = "public, max-age=86400, immutable"
+"""For the manifest: no text is in it, and a withdrawal leaves it as it is."""
+
+FOR_AN_HOUR = "private, max-age=3600"
+"""For every other file, which a withdrawal may rewrite: no cache that several readers share
+keeps it, and a reader's own asks again after an hour."""
 
 MEDIA_TYPES = {
     "csv": "text/csv",
@@ -89,5 +93,5 @@ def get_snapshot_file(snapshot_id: str, name: str) -> Response:
         etag=sums.get(name) or file_sha256(path),
         last_modified=None,
     )
-    response.headers["Cache-Control"] = f"public, max-age={KEPT_SECONDS}, immutable"
+    response.headers["Cache-Control"] = FOR_EVER if name == MANIFEST else FOR_AN_HOUR
     return response
