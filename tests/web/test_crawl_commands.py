@@ -34,7 +34,11 @@ def test_a_watched_folder_is_taken_in_and_asks_nobody(shell: Shell, tmp_path: Pa
     inbox = tmp_path / "data" / "inbox"
     inbox.mkdir(parents=True)
     (inbox / "letter.txt").write_text(TEXT, encoding="utf-8")
-    assert "0 documents" in shell.on_data("crawl", "watched-folder", "--dry-run").out
+    (inbox / "sums.xyz").write_text("1, 2", encoding="utf-8")
+    dry = shell.on_data("crawl", "watched-folder", "--dry-run")
+    assert "0 documents" in dry.out
+    assert "would be taken in" in dry.err
+    assert "passed over: sums.xyz: has none of the names" in dry.err
     (first,) = json.loads(shell.on_data("crawl", "watched-folder", "--json").out)
     assert [one["outcome"] for one in first["documents"]] == ["new"]
     (second,) = json.loads(shell.on_data("crawl", "watched-folder", "--json").out)

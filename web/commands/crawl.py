@@ -146,7 +146,12 @@ class _Run:
 
     def _walk(self, source: Source) -> IngestReport:
         listed = list_files(source, self.settings.data_dir, self.options.since)
+        for one in listed.passed_over:
+            say(f"  passed over: {one.address}: {one.reason}")
         files = [str(path) for path in listed.files[: self.options.limit]]
+        if self.dry:
+            for file in files:
+                say(f"  would be taken in: {file}")
         with progress_bar(f"Taking in {source.name}") as progress:
             return ingest_paths(
                 [] if self.dry else files,

@@ -8,7 +8,7 @@ import click
 from corpus.fetches import Crawl, last_crawls
 from corpus.ledger import Weighing, newest_weighings
 from corpus.store import Store, open_store
-from ingest.source import Source, load_sources
+from ingest.source import FOLDER, Source, load_sources
 from web.commands.options import data_dir_option, json_option, print_json, settings_for
 from web.shapes import Json
 
@@ -85,7 +85,9 @@ def _crawl_shape(crawl: Crawl | None) -> Json | None:
 
 def _text(shape: Json) -> str:
     crawl = shape["last_crawl"]
-    if crawl is None:
+    if shape["spider"] == FOLDER:
+        when = "a folder, walked at each crawl: no crawl of it is kept"
+    elif crawl is None:
         when = "never crawled"
     elif crawl["finished_at"] is None:
         when = f"crawl begun {crawl['started_at'][:10]} and not finished"
