@@ -14,6 +14,19 @@ from ingest.warc import WarcRecord, ends_whole, read_records, split_http
 
 _GZIP_MAGIC = b"\x1f\x8b"
 _START = b"WARC/"
+# What a page is dressed with; a document that is called so by its server is one all the same.
+_TRIMMINGS = (
+    "image/",
+    "font/",
+    "audio/",
+    "video/",
+    "text/css",
+    "text/javascript",
+    "application/javascript",
+    "application/x-javascript",
+    "application/font",
+)
+_DOCUMENT_MAGIC = (b"%PDF-", b"PK\x03\x04")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +51,8 @@ def is_warc(data: bytes) -> bool:
 def read_archive(data: bytes, *, max_bytes: int) -> Iterator[ArchivedPage]:
     """Read the pages that an archive holds whole, in its order, the same bytes once.
 
-    Questions, redirects, failures and answers that were cut short are no pages.
+    Questions, redirects, failures and answers that were cut short are no pages, nor are
+    the pictures, styles and scripts that were kept with them.
 
     Raises:
         SourceError: it is damaged, or holds no page; the pages before the damage were given.
@@ -71,6 +85,9 @@ def _read_page(record: WarcRecord, max_bytes: int) -> ArchivedPage | None:
         if headers.get("transfer-encoding", "").lower() == "chunked":
             packed = _unchunk(packed)
         body = decode_body(packed, headers.get("content-encoding", ""), max_bytes=max_bytes)
+        kind = headers.get("content-type", "").strip().lower()
+        if kind.startswith(_TRIMMINGS) and not body.startswith(_DOCUMENT_MAGIC):
+            return None
     else:
         return None
     address = record.target.removeprefix("file:///")

@@ -54,6 +54,8 @@ def _archive() -> bytes:
             _record("https://a.example.org/cut", ok, b"<p>cut", WARC_Truncated="length"),
             _record("https://a.example.org/moved", "HTTP/1.1 301 Moved\r\nLocation: /1", b""),
             _record("https://a.example.org/1", "GET /1 HTTP/1.1", b"", kind="request"),
+            _record("https://a.example.org/look", f"{ok[:-9]}text/css", b"p { color: black }"),
+            _record("https://a.example.org/icon", f"{ok[:-9]}image/png", b"\x89PNG\r\n\x1a\n"),
             _record("https://a.example.org/logo", ok, b"\x89PNG\r\n\x1a\n" + bytes(99)),
         ]
     )
