@@ -4,7 +4,7 @@ from dataclasses import asdict
 from functools import lru_cache
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from corpus.count_table import (
     Cell,
@@ -74,6 +74,13 @@ class CountsQuestion(BaseModel):
         if self.from_ and self.to and self.from_ > self.to:
             raise ValueError(f"from ({self.from_}) is after to ({self.to})")
         return self
+
+    @field_validator("exclude")
+    @classmethod
+    def _names_something(cls, exclude: str) -> str:
+        if exclude and not exclude.strip(", "):
+            raise ValueError("names nothing; leave it out")
+        return exclude
 
     @property
     def excluded(self) -> tuple[str, ...]:

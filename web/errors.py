@@ -68,6 +68,25 @@ HTTP_PROBLEMS: Mapping[HTTPStatus, str] = MappingProxyType(
 """Failures that no error of ours stands for, with the sentence a reader gets."""
 
 
+SHELL_HINTS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "List them with: throughline themes": (
+            "They are listed at /api/v1/themes",
+            "They are listed at /themes",
+        ),
+        "List them with: throughline recurrence": (
+            "They are listed at /api/v1/reviews",
+            "They are listed at /reviews",
+        ),
+        "Find one with: throughline search": (
+            "Find one at /api/v1/passages",
+            "Find one at /search",
+        ),
+    }
+)
+"""What an error advises in the shell → what it advises in the API, and on a page."""
+
+
 def status_of(error: type[ThroughlineError]) -> HTTPStatus:
     """Find the status of an error's family; an error without one is ours to mend: 500."""
     for family in error.__mro__:
@@ -116,7 +135,7 @@ def register_errors(app: Flask) -> None:
         return _answer(
             status_of(type(error)),
             code=error.code,
-            detail=str(error),
+            detail=_advice_here(str(error)),
             errors=[{"parameter": name, "detail": sentence} for name, sentence in named],
         )
 
@@ -143,6 +162,14 @@ def register_errors(app: Flask) -> None:
 def seconds_left(reset_at: float) -> int:
     """Whole seconds until a rate limit starts anew; at least one, at most the window."""
     return min(max(1, math.ceil(reset_at - time.time())), WINDOW_SECONDS)
+
+
+def _advice_here(sentence: str) -> str:
+    """The sentence of an error, with an address where the shell names a command."""
+    in_api = request.path.startswith(API_PREFIX)
+    for shell, (api, page) in SHELL_HINTS.items():
+        sentence = sentence.replace(shell, api if in_api else page)
+    return sentence
 
 
 def _seconds_to_wait() -> int:

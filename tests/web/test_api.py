@@ -98,7 +98,7 @@ def test_a_new_document_changes_the_snapshot(tmp_path: Path) -> None:
         ("/passages/none-such", 404, "passage-not-found", "none-such"),
         ("/reviews/none-such", 404, "review-not-found", "none-such"),
         ("/documents/none-such", 404, "document-not-found", "none-such"),
-        ("/themes/none-such", 404, "theme-not-found", "none-such"),
+        ("/themes/none-such", 404, "theme-not-found", "They are listed at /api/v1/themes"),
         ("/themes/none-such/recurrence", 404, "theme-not-found", "none-such"),
         ("/nowhere", 404, "not-found", "address"),
     ],

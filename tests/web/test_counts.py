@@ -156,6 +156,7 @@ def test_the_counter_theme_has_a_place_of_its_own(world: PortalWorld) -> None:
         ("?from=2020&to=2010", "2020"),
         ("?from=nineteen", "from"),
         ("?level=family", "level"),
+        ("?exclude=,", "exclude"),
         ("?by=theme&by=top-theme", "by"),
     ],
 )
