@@ -41,3 +41,19 @@ def test_the_address_of_a_merged_review_leads_on(tmp_path: Path) -> None:
     assert answer.get_json()["data"]["review_id"] == "report-2013"
     with Client("http://portal.invalid", transport=WSGITransport(app=world.app)) as client:
         assert client.review(found).data["review_id"] == "report-2013"
+
+
+def test_the_id_of_a_merged_review_finds_the_passages_of_its_successor(tmp_path: Path) -> None:
+    world = make_world(tmp_path / "data")
+    _, one = admit_texts(world.store, report_texts("amber"), "https://example.org/1")
+    found = review_of(world.store, one) or ""
+    merge(world.store, found, "report-2013", reason="The board says so.", by="ed", at=AT)
+    for kind in ("passages", "passages.csv", "findings.csv", "reviews.csv"):
+        answers = [
+            world.client.get(f"/api/v1/{kind}?review={review}").get_data(as_text=True)
+            for review in (found, "report-2013")
+        ]
+        assert answers[0] == answers[1], kind
+        assert "report-2013" in answers[0], kind
+    assert "not held here" not in world.get(f"/search?review={found}")
+    assert world.client.get("/api/v1/passages?review=none-such").status_code == 404

@@ -13,7 +13,7 @@ from web.api.envelope import TOOL_VERSION
 from web.api.query import ApiQuery, read_query
 from web.current import current_library
 from web.exports.formats import EXPORTS, Format
-from web.held import check_held
+from web.held import check_held, follow_merges
 
 ROWS_HEADER = "X-Throughline-Rows"
 SNAPSHOT_HEADER = "X-Throughline-Snapshot"
@@ -68,6 +68,7 @@ def send_export(
     with ExitStack() as on_failure:
         on_failure.push(one_state)
         one_state.enter_context(library.store.pinned())
+        question = follow_merges(library, question)
         written = format_.write(library, question)
         # By what it is made from: hashing the bytes would need all of them at once.
         etag = short_digest(TOOL_VERSION, written.snapshot, library.store.revision, what, name)

@@ -14,7 +14,7 @@ from web.api.schemas.common import PassageShape
 from web.api.schemas.passages import FoundPassageShape
 from web.api.walks import sampled_page, walked_page
 from web.coded import include_coding
-from web.held import check_held
+from web.held import check_held, follow_merges
 from web.holdings import Library
 from web.passages import shape_answer, shape_passages
 from web.questions import PassageQuestion, split_values
@@ -91,9 +91,11 @@ def list_passages(library: Library, query: PassagesQuery) -> Result:
     passages are ranked by words and by meaning, and the best few hundred can be paged
     through; count_truncated says so. Without q, every passage that passes is listed by
     date, and the cursor walks to the end of the list in the state it was begun in,
-    whatever is added or taken down meanwhile.
+    whatever is added or taken down meanwhile. The id of a review that was merged into
+    another stands for that one.
     """
     check_held(library, nation=query.nation)
+    query = follow_merges(library, query)
     if query.review is not None:
         library.store.get_review(query.review)
     if query.q.strip():

@@ -17,7 +17,7 @@ from web.commands.options import (
     settings_for,
     snapshot_option,
 )
-from web.held import check_held
+from web.held import check_held, follow_merges
 from web.holdings import Library
 
 WHATS = ("passages", "findings", "reviews", "codebook", "counts")
@@ -100,7 +100,7 @@ def command(
             nation=getattr(question, "nation", None),
             review_type=getattr(question, "type", None),
         )
-        written = chosen.write(library, question)
+        written = chosen.write(library, follow_merges(library, question))
         _write(out, written.chunks())
     if as_json and out != STANDARD_OUTPUT:
         rows, snapshot = written.rows, written.snapshot

@@ -1,7 +1,7 @@
 """The search page: a plain form, passages with their matched words, and pagination."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from corpus.filters import PassageFilter, select_passage_ids
 from corpus.findings import findings_of
@@ -9,6 +9,7 @@ from corpus.model import Document, Finding, Passage, Review, Span
 from nlp.codebook import Codebook
 from nlp.search import Hit, SearchQuery
 from web.alerts.mail import mail_is_on
+from web.held import standing_review
 from web.holdings import Library
 from web.search_form import Choices, SearchForm, offer, read_filter, read_form
 from web.views.downloads import FileLink, search_files
@@ -77,6 +78,8 @@ def build(library: Library, arguments: Mapping[str, str]) -> SearchPage:
         StaleIndexError: there are words to search for and no index that fits the store.
     """
     form = read_form(arguments)
+    if form.review:
+        form = replace(form, review=standing_review(library, form.review))
     reviews = by_id(all_reviews(library))
     problems: list[str] = []
     wanted = read_filter(form, library.codebook, problems)
