@@ -1,6 +1,7 @@
 import datetime as dt
 import os
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from older_schema import rewrite_at
 from samples import CAPTURED_AT, make_code, make_document, make_finding, make_judgement, make_review
 
 import corpus.migrations
@@ -19,6 +21,7 @@ from corpus.errors import (
     ReviewNotFoundError,
     StorageError,
 )
+from corpus.findings import findings_of
 from corpus.ids import CaptureId
 from corpus.model import Capture, Figure, Kind, Stance
 from corpus.store import DATABASE_NAME, SCHEMA_REVISION, Store, open_store
@@ -217,6 +220,32 @@ def test_a_store_of_a_newer_throughline_is_refused(tmp_path: Path) -> None:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(StorageError, match="9999"):
         open_store(tmp_path)
+
+
+def test_a_store_of_the_first_schema_is_migrated_with_all_its_rows(tmp_path: Path) -> None:
+    store = open_store(tmp_path)
+    store.add_review(make_review("child-x-2011", "2011-05", case_names=("Child X",)))
+    document, passages = make_document(["Nobody rang.", "It ended."], review_id="child-x-2011")
+    store.add_document(document, passages)
+    store.put_findings(
+        {passages[0].passage_id: [make_finding(passages[0])], passages[1].passage_id: []},
+        tagger_version="t1",
+    )
+    judgement = make_judgement(passages[1], make_code())
+    store.add_judgement(judgement)
+    counted, revision = store.count_rows(), store.revision
+    findings = findings_of(store, [passages[0].passage_id])
+    store.close()
+    rewrite_at(tmp_path, "0001")
+    with closing(sqlite3.connect(tmp_path / DATABASE_NAME)) as connection:
+        assert connection.execute("SELECT * FROM alembic_version").fetchall() == [("0001",)]
+    migrated = open_store(tmp_path)
+    assert (migrated.count_rows(), migrated.revision) == (counted, revision)
+    assert migrated.get_review("child-x-2011").case_names == ("Child X",)
+    assert migrated.get_document(document.document_id) == document
+    assert [one.text for one in migrated.iter_passages()] == ["Nobody rang.", "It ended."]
+    assert findings_of(migrated, [passages[0].passage_id]) == findings
+    assert list(migrated.iter_judgements()) == [judgement]
 
 
 @settings(max_examples=15, deadline=None)

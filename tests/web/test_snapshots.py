@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from fakes import FakeEncoder
+from older_schema import rewrite_at
 from portal_world import PortalWorld, make_world
 from samples import make_code, make_document, make_judgement
 from shell import Shell
@@ -245,6 +246,16 @@ def test_a_withdrawal_waits_for_a_package_that_is_being_written(
     assert [one.document_id for one in held.redactions.documents] == [passage.document_id]
     for path in published.data_dir.rglob("*"):
         assert not path.is_file() or passage.text.encode() not in path.read_bytes(), path
+
+
+def test_a_copy_of_an_older_schema_still_answers(published: Published) -> None:
+    paths = ("/counts", "/passages?per_page=200", "/passages?q=hospital", "/reviews/child-n-2003")
+    before = {path: published.ask(path)["data"] for path in paths}
+    rewrite_at(published.held.copy, "0005")
+    published.change()
+    for path in paths:
+        mark = "&" if "?" in path else "?"
+        assert published.ask(f"{path}{mark}snapshot={published.name}")["data"] == before[path]
 
 
 # -- the shell -------------------------------------------------------------------------
