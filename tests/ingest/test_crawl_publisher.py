@@ -27,6 +27,7 @@ from corpus.withdrawals import begin_withdrawal
 from ingest import derive
 from ingest.crawl.job import CrawlJob
 from ingest.crawl.run import CrawlOptions, crawl_source, dry_run
+from ingest.extract.html import extract_html
 from ingest.extracted import Extracted
 from ingest.from_captures import ingest_captures
 from ingest.overwrite import overwrite_withdrawn
@@ -345,8 +346,6 @@ def test_documents_are_made_again_from_captures_without_a_network(
 def test_what_is_extracted_otherwise_now_is_a_new_version_beside_the_old_one(
     copy: Harbour, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    extract_html = derive.extract_html
-
     def extract_less(markup: str) -> Extracted:
         found = extract_html(markup)
         return replace(found, blocks=found.blocks[:-1])
