@@ -161,8 +161,8 @@ def read_capture(data_dir: Path, capture: Capture) -> bytes:
         data = _payload(path, capture)
     except (OSError, EOFError, ArchiveLoadFailed, SourceError) as error:
         raise StorageError(
-            f"The capture {path} cannot be read: {error}. Restore it from a backup, or take the "
-            "file in again."
+            f"The capture {path} cannot be read. "
+            "Restore it from a backup, or take the file in again."
         ) from error
     if hashlib.sha256(data).hexdigest() != capture.capture_id:
         raise StorageError(

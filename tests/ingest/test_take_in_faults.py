@@ -118,9 +118,7 @@ def test_nothing_is_fetched_for_an_entity(shelf: Shelf, monkeypatch: pytest.Monk
     "address",
     ["http://169.254.169.254/latest/", "https://example.org/a", "ftp://h/x", "file:///etc/passwd"],
 )
-def test_an_address_among_files_is_refused(
-    shelf: Shelf, address: str
-) -> None:
+def test_an_address_among_files_is_refused(shelf: Shelf, address: str) -> None:
     report = shelf.take_in(address)
     assert report.refused[0].name == address
     assert "is an address and not a file" in report.refused[0].reason

@@ -27,6 +27,7 @@ from web.commands.options import (
 )
 from web.shapes import Json
 from web.withdrawing import finish
+from web.words import counted
 
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 
@@ -121,7 +122,7 @@ def as_text(report: IngestReport) -> str:
     count = len(report.documents)
     passages = sum(document.passages for document in report.documents)
     lines = [
-        f"{count} document{'' if count == 1 else 's'}, {passages} passages: {len(report.new)} new, "
+        f"{counted(count, 'document')}, {counted(passages, 'passage')}: {len(report.new)} new, "
         f"{len(report.new_version)} updated, {len(report.unchanged)} unchanged"
         + (f", {len(report.held_back)} held back" if report.held_back else "")
         + (f"; {len(report.refused)} refused" if report.refused else "")
@@ -141,7 +142,9 @@ def as_text(report: IngestReport) -> str:
 
 def _line(document: TakenIn) -> str:
     marks = f" [{', '.join(document.marks)}]" if document.marks else ""
-    return f"  {document.outcome}: {document.title} ({document.passages} passages){marks}"
+    return (
+        f"  {document.outcome}: {document.title} ({counted(document.passages, 'passage')}){marks}"
+    )
 
 
 def ingest_shape(report: IngestReport) -> Json:

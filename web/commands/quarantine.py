@@ -17,6 +17,7 @@ from web.commands.options import (
     settings_for,
 )
 from web.custody_shapes import held_back_shape
+from web.words import counted
 
 
 @click.group("quarantine")
@@ -53,7 +54,7 @@ def show_command(document_id: str, with_text: bool, data_dir: Path | None) -> No
     names = {rule.rule_id: rule.name for rule in load_rules().values()}
     click.echo(f"{document_id}: {one.document.title}")
     click.echo(f"Address: {one.document.url or 'none'}")
-    click.echo(f"Held back on {one.held_at:%Y-%m-%d}, {len(one.passages)} passages.")
+    click.echo(f"Held back on {one.held_at:%Y-%m-%d}, {counted(len(one.passages), 'passage')}.")
     for rule in one.rules:
         name = names.get(rule.rule_id, "a rule that is no longer used")
         click.echo(f"  {rule.rule_id}: {name}: {rule.found}")

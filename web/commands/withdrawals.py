@@ -8,6 +8,7 @@ from corpus.store import open_store
 from corpus.withdrawals import Withdrawal, list_withdrawals
 from web.commands.options import data_dir_option, json_option, print_json, settings_for
 from web.custody_shapes import withdrawal_shape
+from web.words import counted
 
 
 @click.command("withdrawals")
@@ -28,6 +29,6 @@ def command(data_dir: Path | None, as_json: bool) -> None:
 def _line(stone: Withdrawal) -> str:
     state = "" if stone.finished_at else "  NOT FINISHED: run throughline withdraw"
     return (
-        f"{stone.withdrawn_at:%Y-%m-%d}  {stone.asked}  {stone.n_documents} documents, "
-        f"{stone.n_passages} passages  by {stone.withdrawn_by}: {stone.reason}{state}"
+        f"{stone.withdrawn_at:%Y-%m-%d}  {stone.asked}  {counted(stone.n_documents, 'document')}, "
+        f"{counted(stone.n_passages, 'passage')}  by {stone.withdrawn_by}: {stone.reason}{state}"
     )
