@@ -39,7 +39,7 @@ class Followers:
     now: dt.datetime = START
 
     @property
-    def library(self) -> Library:
+    def own_library(self) -> Library:
         library = self.world.app.extensions["throughline_library"]
         assert isinstance(library, Library)
         return library
@@ -76,9 +76,9 @@ class Followers:
         """One run of ``alerts send``, a day after the last."""
         self.now += dt.timedelta(days=1)
         if post is not None:
-            return send_digests(self.library, post, clock=lambda: self.now)
-        with open_post(self.library.settings) as opened:
-            return send_digests(self.library, opened, clock=lambda: self.now)
+            return send_digests(self.own_library, post, clock=lambda: self.now)
+        with open_post(self.own_library.settings) as opened:
+            return send_digests(self.own_library, opened, clock=lambda: self.now)
 
 
 def link_in(mail: EmailMessage, which: str) -> str:
@@ -187,7 +187,7 @@ def test_no_match_is_sent_twice_by_tagging_again_a_restart_or_the_clock(
         assert followers.send().sent == 0
     followers.now = START - dt.timedelta(days=4000)
     assert followers.send().sent == 0
-    app = create_app(followers.library.settings)
+    app = create_app(followers.own_library.settings)
     again = app.extensions["throughline_library"]
     with open_post(again.settings) as post:
         assert send_digests(again, post, clock=lambda: START).sent == 0
@@ -211,7 +211,7 @@ class DyingPost(Post):
 def test_a_run_that_dies_after_handing_over_never_sends_it_again(followers: Followers) -> None:
     followers.follow()
     followers.add("Late.", "shared-too-late")
-    with open_post(followers.library.settings) as post, pytest.raises(KeyboardInterrupt):
+    with open_post(followers.own_library.settings) as post, pytest.raises(KeyboardInterrupt):
         followers.send(DyingPost(post))
     assert len(followers.server.mails) == 1
     assert followers.send().sent == 0
@@ -329,7 +329,7 @@ def test_the_answer_does_not_tell_who_follows_what(followers: Followers) -> None
 
 
 def test_with_the_mail_server_away_nothing_is_kept_of_who_asked(followers: Followers) -> None:
-    library = followers.library
+    library = followers.own_library
     library.settings = replace(library.settings, smtp_port=1)
     assert followers.ask().status_code == 502
     assert list(iter_subscriptions(followers.world.store)) == []
@@ -366,7 +366,7 @@ def test_the_operator_lists_sends_and_removes(
 
 def test_a_password_is_not_sent_in_the_clear(followers: Followers) -> None:
     settings = replace(
-        followers.library.settings,
+        followers.own_library.settings,
         smtp_host="mail.example.invalid",
         smtp_user="us",
         smtp_password="secret",

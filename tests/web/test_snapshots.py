@@ -33,10 +33,10 @@ class Published:
         self.data_dir = data_dir
         self.world: PortalWorld = make_world(data_dir)
         with self.world.app.app_context():
-            self.library: Library = current_library()
-        self.library.encoder = FakeEncoder
+            self.own_library: Library = current_library()
+        self.own_library.encoder = FakeEncoder
         self.before = self.ask("/counts")
-        self.held: HeldSnapshot = publish(self.library, created_at=PUBLISHED_AT)[0]
+        self.held: HeldSnapshot = publish(self.own_library, created_at=PUBLISHED_AT)[0]
         self.name = self.held.name
 
     def ask(self, path: str, status: int = 200, **headers: str) -> dict[str, object]:
@@ -95,7 +95,7 @@ def test_answers_from_a_snapshot_are_those_given_before_it_all_changed(
 
 def test_what_is_held_now_can_always_be_named(published: Published) -> None:
     published.change()
-    now = published.library.snapshot
+    now = published.own_library.snapshot
     assert now != published.name
     assert published.ask(f"/counts?snapshot={now}") == published.ask("/counts")
 
@@ -138,10 +138,10 @@ def test_snapshots_are_listed_with_files_whose_sums_are_theirs(published: Publis
     published.change()
     rows = published.ask("/snapshots")["data"]
     assert [(row["snapshot"], row["current"]) for row in rows] == [  # type: ignore[attr-defined]
-        (published.library.snapshot, True),
+        (published.own_library.snapshot, True),
         (published.name, False),
     ]
-    publish(published.library, created_at=PUBLISHED_AT)
+    publish(published.own_library, created_at=PUBLISHED_AT)
     again = published.world.client.get(f"{API}/snapshots", headers={"If-None-Match": etag})
     assert again.status_code == 200
     detail = published.ask(f"/snapshots/{published.name}")["data"]
@@ -239,7 +239,7 @@ def test_a_withdrawal_waits_for_a_package_that_is_being_written(
     thread = threading.Thread(target=take_down)
     thread.start()
     monkeypatch.setattr("corpus.snapshots.create.copy_store", slow_copy)
-    held, new = publish(published.library, created_at=PUBLISHED_AT)
+    held, new = publish(published.own_library, created_at=PUBLISHED_AT)
     thread.join()
     assert new
     assert len(results) == 1
@@ -251,7 +251,7 @@ def test_a_withdrawal_waits_for_a_package_that_is_being_written(
 def test_a_copy_of_an_older_schema_still_answers(published: Published) -> None:
     paths = ("/counts", "/passages?per_page=200", "/passages?q=hospital", "/reviews/child-n-2003")
     before = {path: published.ask(path)["data"] for path in paths}
-    rewrite_at(published.held.copy, "0005")
+    rewrite_at(published.held.copy, "0004")
     published.change()
     for path in paths:
         mark = "&" if "?" in path else "?"
@@ -325,7 +325,7 @@ def test_commands_answer_from_a_snapshot(shell: Shell, published: Published) -> 
 def test_a_held_snapshot_answers_with_the_codebook_of_its_time(published: Published) -> None:
     folder = published.held.copy / "codebook" / "themes" / "siloed-working.toml"
     text = folder.read_text(encoding="utf-8")
-    old = published.library.codebook.entry("siloed-decisions").label
+    old = published.own_library.codebook.entry("siloed-decisions").label
     folder.write_text(text.replace(old, "As it was called then"), encoding="utf-8")
     published.change()
     asked = f"/themes/siloed-decisions?snapshot={published.name}"
