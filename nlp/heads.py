@@ -1,6 +1,5 @@
-"""The trained heads as small files: safetensors for numbers, JSON for names; never a pickle."""
+"""The heads over words, as they are trained and read back."""
 
-import json
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import as_file, files
@@ -10,14 +9,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from corpus.errors import ModelError
-from corpus.ids import digest
 from nlp.lexical import WordFeatures
+from nlp.weight_files import Tensors, WeightFiles
 
 FOLDER = "data/heads"
 WEIGHTS_NAME = "heads.safetensors"
 NAMES_NAME = "heads.json"
-FORMAT = 2
+FILES = WeightFiles(what="The tagger's word head", weights=WEIGHTS_NAME, names=NAMES_NAME, format=2)
 
 Weights = npt.NDArray[np.float32]
 
@@ -72,8 +70,6 @@ class Heads:
 
 def save_heads(heads: Heads, folder: Path) -> None:
     """Write the heads to a folder, half precision; the same heads give the same bytes."""
-    from safetensors.numpy import save_file  # noqa: PLC0415 - most commands load no heads
-
     tensors: dict[str, npt.NDArray[Any]] = {
         "theme.word_weights": heads.theme.word_weights.astype(np.float16),
         "theme.bias": heads.theme.bias,
@@ -88,18 +84,13 @@ def save_heads(heads: Heads, folder: Path) -> None:
         tensors[f"{facet}.weights"] = head.weights.astype(np.float16)
         tensors[f"{facet}.bias"] = head.bias
     names = {
-        "format": FORMAT,
         "themes": heads.theme.themes,
         "facets": {facet: head.values for facet, head in heads.pairs.items()},
         "longest": {"theme": heads.theme.words.longest, "pair": heads.pair_words.longest},
         "trained_on": heads.trained_on,
         "row_ids": _packed(heads.row_ids),
     }
-    folder.mkdir(parents=True, exist_ok=True)
-    # save_file writes memory as it lies, and scikit-learn's may lie column by column.
-    save_file({k: np.ascontiguousarray(v) for k, v in tensors.items()}, folder / WEIGHTS_NAME)
-    (folder / WEIGHTS_NAME).chmod(0o644)  # safetensors makes it readable by its owner alone
-    (folder / NAMES_NAME).write_text(json.dumps(names, ensure_ascii=False) + "\n", encoding="utf-8")
+    FILES.save(folder, tensors, names)
 
 
 def read_heads(folder: Path) -> Heads:
@@ -108,18 +99,8 @@ def read_heads(folder: Path) -> Heads:
     Raises:
         ModelError: a file is missing, damaged or of another format.
     """
-    from safetensors import SafetensorError  # noqa: PLC0415
-    from safetensors.numpy import load  # noqa: PLC0415
-
-    try:
-        raw = (folder / WEIGHTS_NAME).read_bytes()
-        text = (folder / NAMES_NAME).read_text(encoding="utf-8")
-        tensors, names = load(raw), json.loads(text)
-    except (OSError, SafetensorError, json.JSONDecodeError) as error:
-        raise ModelError(f"The tagger's heads cannot be read: {error}. Run: make train") from error
-    if names.get("format") != FORMAT:
-        raise ModelError("The tagger's heads are of another format. Run: make train")
-    return _heads(tensors, names, version=digest(FORMAT, raw.hex(), text)[:16])
+    tensors, names, version = FILES.read(folder)
+    return _heads(tensors, names, version=version)
 
 
 @cache
@@ -133,7 +114,7 @@ def load_heads() -> Heads:
         return read_heads(folder)
 
 
-def _heads(tensors: dict[str, npt.NDArray[Any]], names: dict[str, Any], *, version: str) -> Heads:
+def _heads(tensors: Tensors, names: dict[str, Any], *, version: str) -> Heads:
     def single(name: str) -> Weights:
         return tensors[name].astype(np.float32)
 

@@ -1,6 +1,5 @@
 """What tuning the encoder learned: changes to its layers, and heads over its tokens."""
 
-import json
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import as_file, files
@@ -8,17 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from corpus.errors import ModelError
-from corpus.ids import digest
 from nlp.embed import Vectors
 from nlp.low_rank import LowRank
+from nlp.weight_files import Tensors, WeightFiles
 
 FOLDER = "data/tuned"
 WEIGHTS_NAME = "tuned.safetensors"
 NAMES_NAME = "tuned.json"
-FORMAT = 1
+FILES = WeightFiles(what="The tuned encoder", weights=WEIGHTS_NAME, names=NAMES_NAME, format=1)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -68,8 +65,6 @@ class Tuned:
 
 def save_tuned(tuned: Tuned, folder: Path) -> None:
     """Write to a folder, half precision; the same weights give the same bytes."""
-    from safetensors.numpy import save_file  # noqa: PLC0415 - most commands load no weights
-
     tensors: dict[str, Vectors] = {}
     for name, change in tuned.changes.items():
         if isinstance(change, LowRank):
@@ -82,18 +77,14 @@ def save_tuned(tuned: Tuned, folder: Path) -> None:
         tensors[f"facet:{name}"] = getattr(tuned.facet_head, name)
     for facet, (weights, bias) in tuned.facet_head.outputs.items():
         tensors[f"output:{facet}"], tensors[f"output-bias:{facet}"] = weights, bias
-    halved = {key: np.ascontiguousarray(value.astype(np.float16)) for key, value in tensors.items()}
+    halved = {key: value.astype(np.float16) for key, value in tensors.items()}
     names = {
-        "format": FORMAT,
         "themes": tuned.themes,
         "kinds": tuned.kinds,
         "values": tuned.values,
         "trained_on": tuned.trained_on,
     }
-    folder.mkdir(parents=True, exist_ok=True)
-    save_file(halved, folder / WEIGHTS_NAME)
-    (folder / WEIGHTS_NAME).chmod(0o644)  # safetensors makes it readable by its owner alone
-    (folder / NAMES_NAME).write_text(json.dumps(names) + "\n", encoding="utf-8")
+    FILES.save(folder, halved, names)
 
 
 def read_tuned(folder: Path) -> Tuned:
@@ -102,18 +93,8 @@ def read_tuned(folder: Path) -> Tuned:
     Raises:
         ModelError: a file is missing, damaged or of another format.
     """
-    from safetensors import SafetensorError  # noqa: PLC0415
-    from safetensors.numpy import load  # noqa: PLC0415
-
-    try:
-        raw = (folder / WEIGHTS_NAME).read_bytes()
-        text = (folder / NAMES_NAME).read_text(encoding="utf-8")
-        tensors, names = load(raw), json.loads(text)
-    except (OSError, SafetensorError, json.JSONDecodeError) as error:
-        raise ModelError(f"The tuned encoder cannot be read: {error}. Run: make train") from error
-    if names.get("format") != FORMAT:
-        raise ModelError("The tuned encoder is of another format. Run: make train")
-    return _tuned(tensors, names, version=digest(FORMAT, raw.hex(), text)[:16])
+    tensors, names, version = FILES.read(folder)
+    return _tuned(tensors, names, version=version)
 
 
 @cache
@@ -131,7 +112,7 @@ _TOKEN_PARTS = ("queries", "attended", "pooled", "bias")
 _FACET_PARTS = ("themes", "kinds", "hidden", "hidden_bias")
 
 
-def _tuned(tensors: dict[str, npt.NDArray[Any]], names: dict[str, Any], *, version: str) -> Tuned:
+def _tuned(tensors: Tensors, names: dict[str, Any], *, version: str) -> Tuned:
     single = {name: tensor.astype(np.float32) for name, tensor in tensors.items()}
     changes: dict[str, LowRank | Vectors] = {}
     for key, value in single.items():
