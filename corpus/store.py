@@ -34,7 +34,7 @@ from corpus.rows import (
 )
 from corpus.tombstones import is_withheld, raise_missing
 
-SCHEMA_REVISION = "0005"
+SCHEMA_REVISION = "0007"
 """The newest Alembic revision; a test compares it with the files."""
 
 DATABASE_NAME = "throughline.db"
