@@ -1,21 +1,19 @@
 """Search: what was typed, in; passages with the reasons they were found, out."""
 
 import threading
-from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from corpus.analysed import analysed_passage_ids
 from corpus.errors import InvalidInputError, ModelError, StaleIndexError
-from corpus.filters import PassageFilter, select_passage_ids
+from corpus.filters import PassageFilter
 from corpus.ids import PassageId
 from corpus.model import Span
 from corpus.store import Store
 from nlp.codebook import Codebook, load_codebook
+from nlp.current_index import CurrentIndex, Served
 from nlp.embed import Encoder, LazyEncoder, Vectors
-from nlp.index import INDEX_FOLDER, SearchIndex, current_name, open_index
-from nlp.manifest import hash_passage_ids
+from nlp.index import INDEX_FOLDER, SearchIndex
 from nlp.nearest_sentence import SentenceVectors
 from nlp.query_themes import QueryTheme, ThemePhrases, load_theme_phrases
 from nlp.rank import Agreement, Candidate, rank
@@ -23,8 +21,6 @@ from nlp.tokens import encodable
 from nlp.vectors import RowMask
 from nlp.word_query import WordQuery, matched_spans, read_word_query
 
-KEPT_MASKS = 32
-"""Filters whose rows are kept between searches, one byte a passage each."""
 MAX_ENCODED_CHARS = 4_000
 """What the encoder is given of a query; it reads 256 word pieces of it."""
 
@@ -104,19 +100,14 @@ class Searcher:
         self._store = store
         self._data_dir = data_dir
         self._lazy_encoder = encoder
-        self._index: SearchIndex | None = None
-        self._checked: tuple[str, int] | None = None
-        self._drift = Drift(gone=0, waiting=0)
+        self._current = CurrentIndex(store, data_dir)
         self._encoder: Encoder | None = None
         self._encoder_failed = False
-        self._opening = threading.Lock()
         # Tokenizers refuse to be shared while they work: "Already borrowed".
         self._encoding = threading.Lock()
         self._sentences = SentenceVectors(self._encode)
         self._codebook = codebook
         self._phrases: ThemePhrases | None = None
-        self._masks: OrderedDict[tuple[str, int, PassageFilter], RowMask] = OrderedDict()
-        self._masking = threading.Lock()
 
     def search(self, query: SearchQuery) -> SearchAnswer:
         """Answer a query; any text is safe, and equal ranks fall by passage id.
@@ -129,14 +120,12 @@ class Searcher:
         """
         if query.limit < 0 or query.offset < 0:
             raise InvalidInputError("A search's limit and offset must not be negative.")
-        index, drift = self._current()
+        served = self._current.get()
         text = query.text.strip()
         if not text:
-            return replace(self._list(index, query), waiting=drift.waiting)
-        # An empty filter passes every current passage: what is gone is masked out.
-        everything = query.filter.is_empty and not drift.gone
-        allowed = None if everything else self._mask(index, query.filter)
-        return replace(self._find(index, query, text, allowed), waiting=drift.waiting)
+            return replace(self._list(served, query), waiting=served.drift.waiting)
+        allowed = self._current.rows(served, query.filter)
+        return replace(self._find(served, query, text, allowed), waiting=served.drift.waiting)
 
     def vectors_of(self, passage_ids: Sequence[str]) -> Mapping[str, Vectors]:
         """The vectors of those passages that are indexed, each of shape (DIMENSION,).
@@ -144,20 +133,18 @@ class Searcher:
         Raises:
             StaleIndexError: there is no index.
         """
-        index, _ = self._current()
-        return index.vectors_of(passage_ids)
+        return self._current.get().index.vectors_of(passage_ids)
 
-    def _list(self, index: SearchIndex, query: SearchQuery) -> SearchAnswer:
-        selected = select_passage_ids(self._store, query.filter)
-        rows = index.rows_of(selected)
-        held = [one for one, row in zip(selected, rows.tolist(), strict=True) if row >= 0]
+    def _list(self, served: Served, query: SearchQuery) -> SearchAnswer:
+        held = self._current.in_date_order(served, query.filter)
         shown = held[query.offset : query.offset + query.limit]
         hits = tuple(Hit(passage_id=passage_id, score=0.0) for passage_id in shown)
-        return SearchAnswer(total=len(held), hits=hits, index_name=index.name, meaning=True)
+        return SearchAnswer(total=len(held), hits=hits, index_name=served.index.name, meaning=True)
 
     def _find(
-        self, index: SearchIndex, query: SearchQuery, text: str, allowed: RowMask | None
+        self, served: Served, query: SearchQuery, text: str, allowed: RowMask | None
     ) -> SearchAnswer:
+        index = served.index
         words = read_word_query(text)
         vector = self._query_vector(index, text)
         themes = () if vector is None else self._theme_phrases().nearest(vector)
@@ -166,7 +153,7 @@ class Searcher:
             words,
             vector,
             allowed=allowed,
-            agreement=self._agreement(index, themes),
+            agreement=self._agreement(served, themes),
         )
         shown = ranking.candidates[query.offset : query.offset + query.limit]
         return SearchAnswer(
@@ -208,24 +195,11 @@ class Searcher:
             for (passage_id, candidate), sentence in zip(held, nearest, strict=True)
         )
 
-    def _agreement(self, index: SearchIndex, themes: tuple[QueryTheme, ...]) -> Agreement | None:
+    def _agreement(self, served: Served, themes: tuple[QueryTheme, ...]) -> Agreement | None:
         if not themes:
             return None
         about = PassageFilter(themes=tuple(theme.theme_id for theme in themes))
-        return Agreement(self._mask(index, about), themes[0].strength)
-
-    def _mask(self, index: SearchIndex, passage_filter: PassageFilter) -> RowMask:
-        # Read before selecting: a write between the two makes a new key next time.
-        key = (index.name, self._store.revision, passage_filter)
-        with self._masking:
-            mask = self._masks.get(key)
-        if mask is None:
-            mask = index.mask_of(select_passage_ids(self._store, passage_filter))
-            with self._masking:
-                self._masks[key] = mask
-                while len(self._masks) > KEPT_MASKS:
-                    self._masks.popitem(last=False)
-        return mask
+        return Agreement(self._current.mask(served, about), themes[0].strength)
 
     def _theme_phrases(self) -> ThemePhrases:
         if self._phrases is None:
@@ -265,34 +239,3 @@ class Searcher:
             raise ModelError("The encoder could not be loaded, so nothing can be encoded.")
         with self._encoding:
             return encoder.encode(texts)
-
-    def _current(self) -> tuple[SearchIndex, "Drift"]:
-        with self._opening:
-            name = current_name(self._data_dir)
-            if self._index is None or self._index.name != name:
-                self._index = open_index(self._data_dir)
-            # Read before the ids: a write between the two is then looked at again.
-            state = (self._index.name, self._store.revision)
-            if state != self._checked:
-                self._drift = find_drift(self._store, self._index)
-                self._checked = state
-            return self._index, self._drift
-
-
-@dataclass(frozen=True)
-class Drift:
-    """How an index differs from the passages analysed in the store."""
-
-    gone: int
-    """Passages that it holds and the store does not, or no longer as current."""
-    waiting: int
-    """Passages that the store holds analysed and it does not."""
-
-
-def find_drift(store: Store, index: SearchIndex) -> Drift:
-    """Compare the passages of an index with those analysed in the store."""
-    held = analysed_passage_ids(store)
-    if hash_passage_ids(held) == index.manifest.passages_sha256:
-        return Drift(gone=0, waiting=0)
-    indexed = set(index.iter_ids())
-    return Drift(gone=len(indexed.difference(held)), waiting=len(set(held) - indexed))

@@ -15,9 +15,9 @@ from corpus.snapshots.manifest import BrokenPackageError
 from corpus.snapshots.shelf import list_held
 from corpus.snapshots.verify import verify_package
 from corpus.withdrawals import list_withdrawals, open_withdrawals
+from nlp.current_index import find_drift
 from nlp.embed import model_folder, verify_weights
 from nlp.index import open_index
-from nlp.search import find_drift
 from nlp.tagger import tagger_version
 from web.commands.options import data_dir_option, json_option, print_json, settings_for
 from web.holdings import Library

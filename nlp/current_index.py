@@ -1,0 +1,112 @@
+"""The index that is served now: opened once, compared with the store, never behind it."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from corpus.analysed import analysed_passage_ids
+from corpus.filters import PassageFilter, select_passage_ids
+from corpus.ids import PassageId
+from corpus.store import Store
+from nlp.index import SearchIndex, current_name, open_index
+from nlp.manifest import hash_passage_ids
+from nlp.vectors import RowMask
+
+KEPT_MASKS = 32
+"""Filters whose rows are kept between searches, one byte a passage each."""
+
+
+@dataclass(frozen=True)
+class Drift:
+    """How an index differs from the passages analysed in the store."""
+
+    gone: int
+    """Passages that it holds and the store does not, or no longer as current."""
+    waiting: int
+    """Passages that the store holds analysed and it does not."""
+
+
+def find_drift(store: Store, index: SearchIndex) -> Drift:
+    """Compare the passages of an index with those analysed in the store."""
+    held = analysed_passage_ids(store)
+    if hash_passage_ids(held) == index.manifest.passages_sha256:
+        return Drift(gone=0, waiting=0)
+    indexed = set(index.iter_ids())
+    return Drift(gone=len(indexed.difference(held)), waiting=len(set(held) - indexed))
+
+
+@dataclass(frozen=True)
+class Served:
+    """One index with what was found of it in the store; answers one question throughout."""
+
+    index: SearchIndex
+    drift: Drift
+    revision: int
+    """The store's, when the two were compared."""
+
+
+class CurrentIndex:
+    """Gives the index that ``CURRENT`` names, and the rows that a filter lets through.
+
+    What the store no longer holds is in no mask and in no list; what the index does not
+    hold yet is counted in the drift. May be shared by threads.
+    """
+
+    def __init__(self, store: Store, data_dir: Path) -> None:
+        """Open nothing yet."""
+        self._store = store
+        self._data_dir = data_dir
+        self._served: Served | None = None
+        self._opening = threading.Lock()
+        self._masks: OrderedDict[tuple[str, int, PassageFilter], RowMask] = OrderedDict()
+        self._masking = threading.Lock()
+
+    def get(self) -> Served:
+        """Open the index where it changed, and compare it with the store where that changed.
+
+        Raises:
+            StaleIndexError: there is no index, or it is broken.
+        """
+        with self._opening:
+            name = current_name(self._data_dir)
+            served = self._served
+            index = served.index if served else None
+            if index is None or index.name != name:
+                index, served = open_index(self._data_dir), None
+            # Read before the ids: a write between the two is then looked at again.
+            revision = self._store.revision
+            if served is None or served.revision != revision:
+                served = Served(index, find_drift(self._store, index), revision)
+            self._served = served
+            return served
+
+    def rows(self, served: Served, passage_filter: PassageFilter) -> RowMask | None:
+        """The rows that may be answered with: ``None`` where every one may.
+
+        An empty filter passes every passage that the store still holds.
+        """
+        if passage_filter.is_empty and not served.drift.gone:
+            return None
+        return self.mask(served, passage_filter)
+
+    def mask(self, served: Served, passage_filter: PassageFilter) -> RowMask:
+        """The rows that pass a filter and the store still holds; not to be written to."""
+        # Read before selecting: a write between the two makes a new key next time.
+        key = (served.index.name, self._store.revision, passage_filter)
+        with self._masking:
+            mask = self._masks.get(key)
+        if mask is None:
+            mask = served.index.mask_of(select_passage_ids(self._store, passage_filter))
+            with self._masking:
+                self._masks[key] = mask
+                while len(self._masks) > KEPT_MASKS:
+                    self._masks.popitem(last=False)
+        return mask
+
+    def in_date_order(self, served: Served, passage_filter: PassageFilter) -> Sequence[PassageId]:
+        """The indexed passages that pass a filter: as :func:`select_passage_ids` orders them."""
+        selected = select_passage_ids(self._store, passage_filter)
+        rows = served.index.rows_of(selected).tolist()
+        return [one for one, row in zip(selected, rows, strict=True) if row >= 0]
