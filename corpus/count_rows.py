@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from corpus import tables as t
+from corpus.children import children_stated
 from corpus.findings import standing_codes
 from corpus.model import Attribution, Kind, Level, Stance
 from corpus.recurrence import REVIEW_KINDS
@@ -33,6 +34,8 @@ class HeldReview:
     n_judged: int
     n_unread: int
     """Passages that the machine has not read."""
+    n_children: int | None
+    """How many children it is about; ``None`` where its record states no number."""
 
     @property
     def checked(self) -> bool:
@@ -100,6 +103,9 @@ def held_reviews(store: Store, *, axis: str) -> tuple[list[HeldReview], Register
             t.reviews.c.review_type,
             t.reviews.c.published,
             t.reviews.c.incident,
+            t.reviews.c.child_age,
+            t.reviews.c.case_names,
+            t.reviews.c.figures,
             t.documents.c.kind,
             sa.func.min(t.documents.c.captured_at).label("captured_at"),
             sa.func.count().label("n_passages"),
@@ -242,7 +248,12 @@ def _register(connection: sa.Connection) -> Register:
 def _held(row: Mapping[Any, Any], axis: str) -> HeldReview:
     names = ("review_id", "case_id", "nation", "review_type", "n_passages", "n_judged", "n_unread")
     return HeldReview(
-        **{name: row[name] for name in names}, kind=Kind(row["kind"]), year=_year(row, axis)
+        **{name: row[name] for name in names},
+        kind=Kind(row["kind"]),
+        year=_year(row, axis),
+        n_children=children_stated(
+            age=row["child_age"], case_names=row["case_names"], figures=row["figures"]
+        ),
     )
 
 

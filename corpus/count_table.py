@@ -43,6 +43,7 @@ class CountQuestion:
     """Both included; ``None`` for the first or last year that any review held has."""
     nation: str | None = None
     review_type: str | None = None
+    """``None`` for every type that is a review: guidance and laws on the register are not."""
     date_axis: DateAxis = DateAxis.PUBLICATION
     exclude_passages: frozenset[str] = frozenset()
     """Passages left out of every figure, to see what rests on them."""
@@ -61,6 +62,10 @@ class PlainFigure:
     """Wilson's 95% interval of the share; all three ``None`` where the denominator is 0."""
     n_digest_only: int
     """Of the ``n``, those known through our digest alone."""
+    n_children: int
+    """Children of those of the ``n`` whose record states how many they are about."""
+    n_children_stated: int
+    """How many of the ``n`` state it: the others may be about any number."""
     review_ids: tuple[str, ...]
     passage_ids: tuple[str, ...]
     """The passages behind the count: together they are about exactly these reviews."""
@@ -126,6 +131,13 @@ class CountCoverage:
     cases: int
     digest_only: int
     """Of these, reviews known through our digest alone."""
+    children: int
+    """Children of the reviews held, where their record states how many they are about."""
+    children_stated: int
+    """How many of the reviews held state it."""
+    guidance: int
+    """Guidance and laws on the register with a date in the period: no reviews, so in no
+    figure unless their type is asked for."""
     undated: int
     """Reviews with usable text but without this date: in no year, so in no figure."""
     without_text: int

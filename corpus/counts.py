@@ -36,6 +36,9 @@ from corpus.store import Store
 
 Grouping = Literal["nation", "type", "decade"]
 
+NO_REVIEW = "guidance"
+"""The type of guidance and laws on the register: counted only where it is asked for."""
+
 
 def count_reviews(
     store: Store,
@@ -152,16 +155,21 @@ def _count(
     ]
     return CountTable(
         question=question,
-        coverage=_coverage(asked, inside, read.register, (first, last), question),
+        coverage=_coverage(read, inside, (first, last), question),
         rows=tuple(tally.row(group, _mentioned(mentioned, group, excluded)) for group in groups),
     )
 
 
 def _is_asked(review: HeldReview, question: CountQuestion) -> bool:
-    return question.nation in {None, review.nation} and question.review_type in {
-        None,
-        review.review_type,
-    }
+    return _is_of(review.nation, review.review_type, question)
+
+
+def _is_of(nation: str, review_type: str, question: CountQuestion) -> bool:
+    if question.nation not in {None, nation}:
+        return False
+    if question.review_type is None:
+        return review_type != NO_REVIEW
+    return review_type == question.review_type
 
 
 def _period(asked: Iterable[HeldReview], question: CountQuestion) -> tuple[int, int]:
@@ -174,22 +182,23 @@ def _period(asked: Iterable[HeldReview], question: CountQuestion) -> tuple[int, 
 
 
 def _coverage(
-    asked: Sequence[HeldReview],
-    inside: Sequence[HeldReview],
-    register: Register,
-    period: tuple[int, int],
-    question: CountQuestion,
+    read: _Read, inside: Sequence[HeldReview], period: tuple[int, int], question: CountQuestion
 ) -> CountCoverage:
-    on_register = sum(
-        question.nation in {None, nation} and question.review_type in {None, review_type}
-        for _, nation, review_type in register.reviews
-    )
+    asked, register = read.asked(question), read.register
+    on_register = sum(_is_of(nation, kind, question) for _, nation, kind in register.reviews)
+    stated = [review.n_children for review in inside if review.n_children is not None]
+    guidance = read.asked(replace(question, review_type=NO_REVIEW))
     return CountCoverage(
         from_year=period[0] or None,
         to_year=period[1] or None,
         reviews_held=len(inside),
         cases=len({review.case_id for review in inside}),
         digest_only=sum(review.digest_only for review in inside),
+        children=sum(stated),
+        children_stated=len(stated),
+        guidance=0
+        if question.review_type
+        else sum(period[0] <= (review.year or 0) <= period[1] for review in guidance),
         undated=sum(review.year is None for review in asked),
         without_text=on_register - len(asked),
         not_analysed=sum(review.n_unread > 0 for review in inside),
@@ -279,6 +288,8 @@ class _Tally:
         ]
         review_ids = tuple(sorted({item.review_id for item in found}))
         n, of = len(review_ids), len(among)
+        children = [self._by_id[each].n_children for each in review_ids]
+        stated = [number for number in children if number is not None]
         low, high = wilson_interval(n, of) if of else (None, None)
         return PlainFigure(
             n=n,
@@ -287,6 +298,8 @@ class _Tally:
             ci_low=low,
             ci_high=high,
             n_digest_only=sum(self._by_id[review_id].digest_only for review_id in review_ids),
+            n_children=sum(stated),
+            n_children_stated=len(stated),
             review_ids=review_ids,
             passage_ids=tuple(sorted({item.passage_id for item in found})),
         )

@@ -29,6 +29,8 @@ FIGURE_COLUMNS = (
     "method",
     "n_human_checked",
     "n_digest_only",
+    "n_children",
+    "n_children_stated",
     "refused",
     "snapshot",
 )
@@ -65,7 +67,7 @@ def figure_rows(table: CountTable, library: Library, question: CountsQuestion) -
             }
             for figure, shape in cell_figures(cell, held=held, snapshot=snapshot).items():
                 refused = shape.get("refused")
-                numbers = {column: shape.get(column) for column in FIGURE_COLUMNS[5:13]}
+                numbers = {column: shape.get(column) for column in FIGURE_COLUMNS[5:15]}
                 yield (
                     known
                     | {"period": period, "figure": figure}

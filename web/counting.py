@@ -36,8 +36,8 @@ NOTES = (
     ),
     "Rapid reviews are not published, so these figures cannot equal the Panel's.",
     (
-        "How many children a review is about is not recorded yet, so no count of children stands "
-        "beside the count of reviews."
+        "Children are added up over the reviews whose record states how many they are about; "
+        "the other reviews may be about any number. Children are never turned into reviews."
     ),
     "News, briefings and the like are mentions and never part of a count.",
     (
@@ -205,6 +205,11 @@ def coverage_notes(table: CountTable) -> list[str]:
     first = f"{coverage.reviews_held} reviews of {coverage.cases} cases are counted ({period})."
     others = [
         (coverage.digest_only, "{} of them are known through our digest alone."),
+        (
+            coverage.children_stated,
+            f"{{}} of them state how many children they are about: {coverage.children} children.",
+        ),
+        (coverage.guidance, "{} texts of guidance or law are no reviews, and are in no figure."),
         (coverage.undated, f"{{}} more have no {axis} date, and are in no figure."),
         (coverage.without_text, "{} on the register have no usable text here."),
         (coverage.not_analysed, "{} have not been read whole by the machine."),
@@ -246,6 +251,8 @@ def _plain_shape(figure: PlainFigure) -> Json:
         "ci_high": _rounded(figure.ci_high),
         "method": "wilson",
         "n_digest_only": figure.n_digest_only,
+        "n_children": figure.n_children,
+        "n_children_stated": figure.n_children_stated,
         "review_ids": list(figure.review_ids),
         "passage_ids": list(figure.passage_ids),
     }

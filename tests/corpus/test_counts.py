@@ -315,6 +315,30 @@ def test_nation_and_type_bound_the_denominator(shelf: Shelf) -> None:
     assert shelf.table(question=both).coverage.reviews_held == 1
 
 
+def test_children_stand_beside_reviews_with_how_many_state_them(shelf: Shelf) -> None:
+    for review_id, age in (("one", "4 years"), ("also-one", "newborn"), ("unstated", None)):
+        shelf.review(review_id, child_age=age)
+        shelf.text(review_id, [[FAILING]])
+    shelf.review("finds-nothing", child_age="3")
+    shelf.text("finds-nothing", [[]])
+    table = shelf.table()
+    figure = table.rows[0].either.machine
+    assert (figure.n, figure.n_children, figure.n_children_stated) == (3, 2, 2)
+    assert (table.coverage.children, table.coverage.children_stated) == (3, 3)
+
+
+def test_guidance_is_no_review_unless_its_type_is_asked_for(shelf: Shelf) -> None:
+    shelf.review("r1")
+    shelf.text("r1", [[FAILING]])
+    shelf.review("law", review_type="guidance")
+    shelf.text("law", [[FAILING]])
+    table = shelf.table()
+    assert (table.coverage.reviews_held, table.coverage.guidance) == (1, 1)
+    assert table.rows[0].either.machine.review_ids == ("r1",)
+    asked = shelf.table(question=CountQuestion(review_type="guidance"))
+    assert (asked.coverage.reviews_held, asked.coverage.guidance) == (1, 0)
+
+
 def test_undated_reviews_are_counted_apart_and_in_no_figure(shelf: Shelf) -> None:
     shelf.review("dated")
     shelf.review("undated", None)

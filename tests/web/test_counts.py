@@ -188,6 +188,22 @@ def test_command_and_api_give_the_same_numbers(world: PortalWorld) -> None:
         assert json.loads(run(world, "--by", "theme", *arguments).stdout) == by_api
 
 
+@pytest.mark.parametrize("by", ["nation", "type", "decade"])
+def test_the_parts_are_those_of_the_api(world: PortalWorld, by: str) -> None:
+    by_api = api_counts(world, f"?from=1970&to=2020&group_by={by}")
+    assert len(by_api["groups"]) > 1
+    assert json.loads(run(world, "--group-by", by, "--json").stdout) == by_api
+    shown = run(world, "--group-by", by).stdout
+    assert all(f"{group['key']}\n" in shown for group in by_api["groups"])
+    assert run(world, "--group-by", by, "--format", "csv").exit_code == 2
+
+
+def test_the_clock_puts_reviews_into_other_years(world: PortalWorld) -> None:
+    by_incident = json.loads(run(world, "--clock", "incident", "--json").stdout)
+    assert by_incident == api_counts(world, "?from=1970&to=2020&date_axis=incident")
+    assert by_incident["coverage"]["denominator"] == 1
+
+
 def test_the_table_shows_all_three_and_what_they_rest_on(world: PortalWorld) -> None:
     shown = run(world).stdout
     line = next(line for line in shown.splitlines() if line.startswith("Siloed working"))

@@ -7,7 +7,8 @@ from web.api.envelope import Result
 from web.api.operations import endpoint
 from web.api.query import ApiQuery
 from web.api.schemas.counts import CountsShape
-from web.counting import CountsQuestion, counted, counted_by, counts_shape, table_shape
+from web.counting import CountsQuestion, counted, counted_by, counts_shape
+from web.grouped_counts import grouped_shape
 from web.held import check_held
 from web.holdings import Library
 
@@ -40,6 +41,4 @@ def get_counts(library: Library, query: CountsQuery) -> Result:
     if query.group_by is None:
         return Result(data=counts_shape(counted(library, question), library, question))
     table, parts = counted_by(library, question, by=query.group_by)
-    groups = [{"key": key, **table_shape(part, library, question)} for key, part in parts.items()]
-    whole = counts_shape(table, library, question)
-    return Result(data=whole | {"group_by": query.group_by, "groups": groups})
+    return Result(data=grouped_shape(table, parts, library, question, by=query.group_by))

@@ -2,11 +2,13 @@
 
 import json
 from pathlib import Path
+from typing import get_args
 
 import click
 from pydantic import ValidationError
 
 from corpus.count_table import CountTable, DateAxis, GroupCount, PlainFigure
+from corpus.counts import Grouping
 from corpus.errors import InvalidInputError
 from corpus.estimate import Estimate, Refusal
 from corpus.model import Level
@@ -15,12 +17,15 @@ from web.count_sheets import FIGURE_COLUMNS, count_sheets, figure_rows
 from web.counting import (
     CountsQuestion,
     counted,
+    counted_by,
     counts_shape,
     notes_of,
     row_label,
 )
+from web.grouped_counts import grouped_shape
 from web.held import check_held
 from web.holdings import Library
+from web.shapes import Json
 from web.spreadsheet import csv_text, workbook_bytes
 
 
@@ -39,10 +44,17 @@ from web.spreadsheet import csv_text, workbook_bytes
     "--level", type=click.Choice([level.value for level in Level]), help="Only findings at it."
 )
 @click.option(
+    "--clock",
     "--date-axis",
+    "date_axis",
     type=click.Choice([axis.value for axis in DateAxis]),
     default=DateAxis.PUBLICATION.value,
     help="The date that puts a review into a year.",
+)
+@click.option(
+    "--group-by",
+    type=click.Choice(get_args(Grouping)),
+    help="Add the same table for each nation, type or decade alone; JSON and table only.",
 )
 @click.option(
     "--exclude",
@@ -66,6 +78,7 @@ def command(
     type_: str | None,
     exclude: tuple[str, ...],
     format_: str,
+    group_by: Grouping | None,
     out: Path | None,
     snapshot: str | None,
     data_dir: Path | None,
@@ -80,11 +93,16 @@ def command(
     """
     if format_ == "xlsx" and out is None and not as_json:
         raise click.UsageError("A workbook cannot be printed: name a file with --out.")
+    format_ = "json" if as_json else format_
+    if group_by and format_ in {"csv", "xlsx"}:
+        raise click.UsageError("Parts are written as JSON or as a table: choose --format json.")
     question = _question({**asked, "type": type_, "exclude": ",".join(exclude)})
     library = Library(settings_for(data_dir)).at(snapshot)
     check_held(library, nation=question.nation, review_type=question.type)
-    table = counted(library, question)
-    written = _written("json" if as_json else format_, table, library, question)
+    if group_by is None:
+        written = _written(format_, counted(library, question), library, question)
+    else:
+        written = _written_parts(format_, library, question, by=group_by)
     if out is None:
         click.echo(written, nl=False)
         return
@@ -109,11 +127,26 @@ def _written(format_: str, table: CountTable, library: Library, question: Counts
     if format_ == "xlsx":
         return workbook_bytes(count_sheets(table, library, question))
     if format_ == "json":
-        shape = counts_shape(table, library, question)
-        return (json.dumps(shape, ensure_ascii=False, indent=2) + "\n").encode()
+        return _as_json(counts_shape(table, library, question))
     if format_ == "csv":
         return csv_text(FIGURE_COLUMNS, figure_rows(table, library, question)).encode()
     return _as_text(table, library, question).encode()
+
+
+def _written_parts(
+    format_: str, library: Library, question: CountsQuestion, *, by: Grouping
+) -> bytes:
+    whole, parts = counted_by(library, question, by=by)
+    if format_ == "json":
+        return _as_json(grouped_shape(whole, parts, library, question, by=by))
+    texts = {"All": whole, **parts}
+    return "\n".join(
+        f"{key}\n\n{_as_text(part, library, question)}" for key, part in texts.items()
+    ).encode()
+
+
+def _as_json(shape: Json) -> bytes:
+    return (json.dumps(shape, ensure_ascii=False, indent=2) + "\n").encode()
 
 
 def _as_text(table: CountTable, library: Library, question: CountsQuestion) -> str:

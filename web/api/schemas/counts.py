@@ -15,6 +15,10 @@ class PlainFigureShape(Shape):
     ci_high: float | None
     method: str
     n_digest_only: int
+    n_children: int = Field(
+        description="Children of those of the n reviews that state how many they are about."
+    )
+    n_children_stated: int = Field(description="How many of the n reviews state it.")
     review_ids: list[str]
     passage_ids: list[str]
     n_human_checked: int
@@ -89,6 +93,9 @@ class CoverageShape(Shape):
     reviews_held: int
     cases: int
     digest_only: int
+    children: int
+    children_stated: int
+    guidance: int
     undated: int
     without_text: int
     not_analysed: int
