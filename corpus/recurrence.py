@@ -1,11 +1,13 @@
 """When a theme was found, review by review, and what was recommended in between."""
 
-from collections.abc import Collection, Iterable, Iterator
+import datetime as dt
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
 from corpus import tables as t
+from corpus.count_table import DateAxis
 from corpus.dates import PartialDate
 from corpus.findings import standing_codes, standing_finding
 from corpus.model import Attribution, Finding, Kind, LicenceTier, Passage, Review, Stance
@@ -36,17 +38,14 @@ class RecurrenceEntry:
     """One review's findings on the themes asked about, in reading order."""
 
     review: Review
+    date: PartialDate | None
+    """By the clock asked for; entries stand in its order."""
     evidence: tuple[Evidence, ...]
     years_since_previous: int | None
     """Years since the review before it that found a failing; ``None`` for the first, for
     a review that found none, and where either has no date."""
     recommended_between: tuple["Recommendation", ...]
     """Changes proposed after the previous failing and before this one."""
-
-    @property
-    def date(self) -> PartialDate | None:
-        """The review's publication date: recurrences are ordered by it."""
-        return self.review.published
 
     @property
     def found_failing(self) -> bool:
@@ -64,6 +63,14 @@ class Recommendation:
 
     review: Review
     evidence: Evidence
+
+
+@dataclass(frozen=True, kw_only=True)
+class DatedReview:
+    """A review with its date by one clock: published, happened or taken in."""
+
+    review: Review
+    date: PartialDate | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,6 +92,9 @@ class Recurrence:
     """The sub-themes asked about; empty for all."""
     entries: tuple[RecurrenceEntry, ...]
     coverage: tuple[Coverage, ...]
+    held: tuple[DatedReview, ...]
+    """Every review with usable text, whether it found anything or not: by the clock's date,
+    those without one last."""
 
     @property
     def first_held(self) -> RecurrenceEntry | None:
@@ -93,33 +103,41 @@ class Recurrence:
         return next(dated, None)
 
 
-def recurrence(store: Store, *, themes: Collection[str] | None = None) -> Recurrence:
+def recurrence(
+    store: Store,
+    *,
+    themes: Collection[str] | None = None,
+    clock: DateAxis = DateAxis.PUBLICATION,
+) -> Recurrence:
     """Follow themes from review to review.
 
     Args:
         store: what is held.
         themes: sub-themes; ``None`` or none for all. Expand a top theme first.
+        clock: the date that entries, gaps and decades go by.
 
     Returns:
         Every review with a confident standing finding on a theme, whatever its stance;
         :attr:`RecurrenceEntry.found_failing` tells which of them found a failing.
     """
-    reviews: dict[str, Review] = {review.review_id: review for review in store.iter_reviews()}
-    held = _reviews_with_text(store)
+    captured = _captured(store)
+    dated = _in_order(store.iter_reviews(), captured, clock)
+    held = tuple(item for item in dated if item.review.review_id in captured)
     by_review: dict[str, list[Evidence]] = {}
     for review_id, evidence in _iter_evidence(store, themes or ()):
         by_review.setdefault(review_id, []).append(evidence)
     found = [
-        (review, tuple(by_review[review_id]))
-        for review_id, review in reviews.items()
-        if review_id in by_review
+        (item, tuple(by_review[item.review.review_id]))
+        for item in dated
+        if item.review.review_id in by_review
     ]
     entries = tuple(_link(found))
     failing = {entry.review.review_id for entry in entries if entry.found_failing}
     return Recurrence(
         themes=tuple(sorted(themes or ())),
         entries=entries,
-        coverage=_coverage((reviews[review_id] for review_id in held), failing),
+        coverage=_coverage(held, failing),
+        held=held,
     )
 
 
@@ -128,15 +146,33 @@ def is_failing(finding: Finding) -> bool:
     return finding.code.stance is Stance.FAILING and finding.code.attribution in VOICES
 
 
-def _link(found: Iterable[tuple[Review, tuple[Evidence, ...]]]) -> Iterator[RecurrenceEntry]:
+def _in_order(
+    reviews: Iterable[Review], captured: Mapping[str, dt.datetime], clock: DateAxis
+) -> list[DatedReview]:
+    """Put reviews into a clock's order; of equal dates, the order they came in stays."""
+
+    def date_of(review: Review) -> PartialDate | None:
+        if clock is DateAxis.INCIDENT:
+            return review.incident
+        if clock is DateAxis.CAPTURE:
+            moment = captured.get(review.review_id)
+            return PartialDate.from_date(moment.date()) if moment else None
+        return review.published
+
+    dated = [DatedReview(review=review, date=date_of(review)) for review in reviews]
+    return sorted(dated, key=lambda item: (item.date is None, item.date or PartialDate(1)))
+
+
+def _link(found: Iterable[tuple[DatedReview, tuple[Evidence, ...]]]) -> Iterator[RecurrenceEntry]:
     previous: PartialDate | None = None
     recommended: list[Recommendation] = []
-    for review, evidence in found:
-        failing = any(is_failing(item.finding) for item in evidence)
-        date = review.published
+    for item, evidence in found:
+        failing = any(is_failing(each.finding) for each in evidence)
+        review, date = item.review, item.date
         years = date.year - previous.year if failing and date and previous else None
         yield RecurrenceEntry(
             review=review,
+            date=date,
             evidence=evidence,
             years_since_previous=years,
             recommended_between=tuple(recommended) if failing and date else (),
@@ -146,9 +182,9 @@ def _link(found: Iterable[tuple[Review, tuple[Evidence, ...]]]) -> Iterator[Recu
             recommended = []
         if date:
             recommended += [
-                Recommendation(review=review, evidence=item)
-                for item in evidence
-                if item.finding.code.stance is Stance.CHANGE_PROPOSED
+                Recommendation(review=review, evidence=each)
+                for each in evidence
+                if each.finding.code.stance is Stance.CHANGE_PROPOSED
             ]
 
 
@@ -200,31 +236,32 @@ def _iter_evidence(store: Store, themes: Collection[str]) -> Iterator[tuple[str,
             )
 
 
-def _reviews_with_text(store: Store) -> list[str]:
+def _captured(store: Store) -> dict[str, dt.datetime]:
+    """Reviews of which text is held → when the first of it was taken in."""
     query = (
-        sa.select(t.documents.c.review_id)
-        .join_from(t.documents, t.passages)
+        sa.select(t.documents.c.review_id, sa.func.min(t.documents.c.captured_at).label("first"))
         .where(
             t.documents.c.superseded_by.is_(None),
             t.documents.c.review_id.is_not(None),
             t.documents.c.kind.in_([kind.value for kind in REVIEW_KINDS]),
+            sa.exists().where(t.passages.c.document_id == t.documents.c.document_id),
         )
-        .distinct()
+        .group_by(t.documents.c.review_id)
     )
     with store.reading() as connection:
-        return list(connection.scalars(query))
+        return {row.review_id: row.first for row in connection.execute(query)}
 
 
-def _coverage(held: Iterable[Review], failing: Collection[str]) -> tuple[Coverage, ...]:
-    by_decade: dict[int | None, list[Review]] = {}
-    for review in held:
-        decade = review.published.year // 10 * 10 if review.published else None
-        by_decade.setdefault(decade, []).append(review)
+def _coverage(held: Iterable[DatedReview], failing: Collection[str]) -> tuple[Coverage, ...]:
+    by_decade: dict[int | None, list[str]] = {}
+    for item in held:
+        decade = item.date.year // 10 * 10 if item.date else None
+        by_decade.setdefault(decade, []).append(item.review.review_id)
     return tuple(
         Coverage(
             decade=decade,
             reviews_held=len(reviews),
-            reviews_failing=sum(review.review_id in failing for review in reviews),
+            reviews_failing=sum(review_id in failing for review_id in reviews),
         )
         for decade, reviews in sorted(
             by_decade.items(), key=lambda item: (item[0] is None, item[0] or 0)

@@ -1,8 +1,10 @@
 from collections.abc import Sequence
 
 import pytest
-from samples import make_code, make_document, make_finding, make_review
+from samples import CAPTURED_AT, make_code, make_document, make_finding, make_review
 
+from corpus.count_table import DateAxis
+from corpus.dates import PartialDate
 from corpus.ids import PassageId, ReviewId
 from corpus.model import Attribution, Code, Finding, Kind, Stance
 from corpus.recurrence import recurrence
@@ -106,3 +108,31 @@ def test_possible_findings_do_not_recur(store: Store) -> None:
     unsure = make_finding(passage, confident=False, score=0.1)
     store.put_findings({passage.passage_id: [unsure]}, tagger_version="t1")
     assert recurrence(store).entries == ()
+
+
+def test_by_the_clock_of_the_incident_order_and_gaps_are_those_of_what_happened(
+    store: Store,
+) -> None:
+    for review_id, published, incident in (
+        ("slow", "2010", "1980"),
+        ("swift", "2001", "2000"),
+        ("unknown", "1995", None),
+    ):
+        add(store, review_id, published, [make_code()])
+        store.add_review(
+            make_review(review_id, published, incident=PartialDate.parse_optional(incident))
+        )
+    found = recurrence(store, themes=[THEME], clock=DateAxis.INCIDENT)
+    assert [(e.review.review_id, e.years_since_previous) for e in found.entries] == [
+        ("slow", None),
+        ("swift", 20),
+        ("unknown", None),
+    ]
+    assert [period.decade for period in found.coverage] == [1980, 2000, None]
+
+
+def test_by_the_clock_of_the_capture_every_review_with_text_has_a_date(store: Store) -> None:
+    add(store, "undated", None, [make_code()])
+    store.add_review(make_review("no-text", "2001"))
+    found = recurrence(store, themes=[THEME], clock=DateAxis.CAPTURE)
+    assert [str(item.date) for item in found.held] == [str(CAPTURED_AT.date())]
