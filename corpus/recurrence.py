@@ -95,6 +95,8 @@ class Recurrence:
     held: tuple[DatedReview, ...]
     """Every review with usable text, whether it found anything or not: by the clock's date,
     those without one last."""
+    without_text: tuple[DatedReview, ...] = ()
+    """Reviews on the register of which no text is held, in the same order."""
 
     @property
     def first_held(self) -> RecurrenceEntry | None:
@@ -138,6 +140,7 @@ def recurrence(
         entries=entries,
         coverage=_coverage(held, failing),
         held=held,
+        without_text=tuple(item for item in dated if item.review.review_id not in captured),
     )
 
 

@@ -7,7 +7,7 @@ from corpus.recurrence import Recurrence, is_failing
 from nlp.codebook import Codebook
 from web.holdings import Library
 from web.views.parts import ReviewLink, decade_words, review_link
-from web.views.whole import all_reviews, whole_recurrence
+from web.whole import all_reviews, whole_recurrence
 
 BAR_WIDTH = 100
 _DOT = 6

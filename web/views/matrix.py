@@ -10,7 +10,7 @@ from nlp.codebook import Codebook, TopTheme
 from web.holdings import Library
 from web.views.parts import ReviewLink, review_link
 from web.views.theme import ThemeLink
-from web.views.whole import all_reviews, whole_recurrence
+from web.whole import all_reviews, whole_recurrence
 from web.words import STANCES, StanceWords, counted
 
 

@@ -7,7 +7,7 @@ from web.holdings import Library
 from web.views.downloads import FileLink, review_list_files
 from web.views.home import Decade, by_decade
 from web.views.parts import SourceLink, date_words, review_link, source_link
-from web.views.whole import all_reviews
+from web.whole import all_reviews
 from web.words import KINDS
 
 

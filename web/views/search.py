@@ -21,7 +21,7 @@ from web.views.parts import (
     passage_view,
     review_link,
 )
-from web.views.whole import all_reviews
+from web.whole import all_reviews
 from web.words import counted
 
 PER_PAGE = 20

@@ -6,7 +6,7 @@ from corpus.recurrence import Recurrence, is_failing
 from web.holdings import Library
 from web.views.downloads import FileLink, codebook_files
 from web.views.home import ThemeCount, coverage_sentence, theme_counts
-from web.views.whole import whole_recurrence
+from web.whole import whole_recurrence
 
 
 @dataclass(frozen=True, kw_only=True)
