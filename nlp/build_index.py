@@ -17,15 +17,18 @@ from corpus.analysed import AnalysedPassage
 from corpus.errors import InvalidInputError, StorageError
 from corpus.ids import short_digest
 from nlp.embed import DIMENSION, MODEL_NAME, Vectors
-from nlp.index import CURRENT, ID_TYPE, IDS, INDEX_FOLDER, VECTORS, WORDS, current_name
-from nlp.manifest import FORMAT_VERSION, Manifest, hash_passage_ids
-from nlp.vectors import PRECISION, write_vectors
+from nlp.index import CURRENT, ID_TYPE, IDS, INDEX_FOLDER, WORDS, current_name
+from nlp.manifest import FORMAT_VERSION, FileStamp, Manifest, hash_passage_ids, stamp_files
+from nlp.vectors import PRECISION, VECTORS, write_vectors
 from nlp.words import WordWriter
 
 KnownVectors = Callable[[Sequence[str]], Mapping[str, Vectors]]
 """Vectors at hand for some of these passages, by id; nothing need be encoded for those."""
 
 Encode = Callable[[Sequence[str]], Vectors]
+
+WriteBeside = Callable[[Path, Sequence[str]], None]
+"""Writes further files of an index into its folder, given the ids of its rows in order."""
 
 STEPS = ("begun", "written", "synced", "renamed", "switched", "pruned")
 """What a build has done, in order; only ``switched`` changes what readers see."""
@@ -62,6 +65,7 @@ def build_index(
     stamp: IndexStamp,
     encode: Encode,
     known: Sequence[KnownVectors] = (),
+    beside: Sequence[WriteBeside] = (),
     batch_size: int = 256,
     done: Callable[[str], None] | None = None,
 ) -> Manifest:
@@ -78,6 +82,7 @@ def build_index(
         stamp: what the index is made with.
         encode: turns texts into vectors, where none is known.
         known: asked in turn for each batch; their vectors must be of the stamp's model.
+        beside: write what else belongs into the folder.
         batch_size: passages that are handled at a time.
         done: told each of :data:`STEPS` after it was taken.
 
@@ -85,13 +90,30 @@ def build_index(
         InvalidInputError: the passages are not in ascending order of id.
         StorageError: the folder cannot be written; what was served still is.
     """
+
+    def fill(folder: Path) -> Manifest:
+        ids = _write_parts(folder, in_batches(passages, batch_size), known, encode)
+        for write in beside:
+            write(folder, ids)
+        return make_manifest(stamp, ids, folder)
+
+    return replace_index(data_dir, fill, done=done)
+
+
+def replace_index(
+    data_dir: Path, fill: Callable[[Path], Manifest], *, done: Callable[[str], None] | None = None
+) -> Manifest:
+    """Let ``fill`` write a new folder, then serve it; see :func:`build_index`.
+
+    Raises:
+        StorageError: the folder cannot be written; what was served still is.
+    """
     tell = done or (lambda _step: None)
     root = data_dir / INDEX_FOLDER
     try:
         with _new_folder(root) as folder:
             tell("begun")
-            ids = _write_parts(folder, _batches(passages, batch_size), known, encode)
-            manifest = _manifest(stamp, ids)
+            manifest = fill(folder)
             manifest.write(folder)
             tell("written")
             _sync_tree(folder)
@@ -160,7 +182,14 @@ def _write_parts(
     return ids
 
 
-def _manifest(stamp: IndexStamp, ids: Sequence[str]) -> Manifest:
+def make_manifest(
+    stamp: IndexStamp,
+    ids: Sequence[str],
+    folder: Path,
+    *,
+    linked: Mapping[str, FileStamp] | None = None,
+) -> Manifest:
+    """Say what was written into a folder; ``linked`` stamps files that were not written anew."""
     return Manifest(
         format_version=FORMAT_VERSION,
         model_name=stamp.model_name,
@@ -173,10 +202,12 @@ def _manifest(stamp: IndexStamp, ids: Sequence[str]) -> Manifest:
         tagger_version=stamp.tagger_version,
         codebook_version=stamp.codebook_version,
         created_at=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+        files=stamp_files(folder, linked),
     )
 
 
-def _batches(passages: Iterable[AnalysedPassage], size: int) -> Iterator[list[AnalysedPassage]]:
+def in_batches(passages: Iterable[AnalysedPassage], size: int) -> Iterator[list[AnalysedPassage]]:
+    """Cut passages into lists of at most ``size``."""
     rest = iter(passages)
     while batch := list(islice(rest, size)):
         yield batch

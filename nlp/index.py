@@ -1,8 +1,9 @@
 """The search index: one immutable folder of ids, words and vectors, switched atomically."""
 
+import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -10,15 +11,16 @@ import numpy.typing as npt
 from corpus.errors import StaleIndexError
 from corpus.ids import PassageId
 from nlp.embed import Vectors
-from nlp.manifest import Manifest, hash_passage_ids
-from nlp.vectors import RowMask, VectorIndex
+from nlp.manifest import Manifest, stamp_files
+from nlp.vectors import Places, RowMask, VectorIndex
 from nlp.words import WordIndex
 
 INDEX_FOLDER = "index"
 CURRENT = "CURRENT"
 """Holds the name of the folder that is served; replaced atomically, never edited."""
 IDS = "ids.npy"
-VECTORS = "vectors.faiss"
+ROW_OF = "row_of.npy"
+"""The row at each place of words and vectors; only where passages were added to an index."""
 WORDS = "words"
 ID_TYPE = "S17"
 
@@ -40,18 +42,27 @@ class SearchIndex:
             StaleIndexError: a part is missing or broken, or the parts do not agree.
         """
         self.name = folder.name
+        self.folder = folder
         self.manifest = Manifest.read(folder)
-        try:
-            self._ids: npt.NDArray[np.bytes_] = np.load(folder / IDS, mmap_mode="r")
-        except (ValueError, EOFError) as error:
-            raise StaleIndexError(_broken(folder.name, IDS)) from error
-        self.words = WordIndex(folder / WORDS)
-        self.vectors = VectorIndex(folder / VECTORS)
+        _check_sizes(folder, self.manifest)
+        self._ids: npt.NDArray[np.bytes_] = self._array(IDS)
+        self.row_of: Places | None = self._array(ROW_OF) if ROW_OF in self.manifest.files else None
+        self.words = WordIndex(folder / WORDS, row_of=self.row_of)
+        self.vectors = VectorIndex(folder, row_of=self.row_of)
         counts = {len(self._ids), len(self.words), len(self.vectors), self.manifest.passages}
+        if self.row_of is not None:
+            counts.add(len(self.row_of))
         if len(counts) > 1:
             raise StaleIndexError(_broken(folder.name, "its parts"))
-        if hash_passage_ids(self.iter_ids()) != self.manifest.passages_sha256:
+        # Ids are of one length: the array's bytes are what hash_passage_ids() hashes.
+        if hashlib.sha256(self._ids.tobytes()).hexdigest() != self.manifest.passages_sha256:
             raise StaleIndexError(_broken(folder.name, IDS))
+
+    def _array(self, name: str) -> Any:  # noqa: ANN401 - arrays of several types
+        try:
+            return np.load(self.folder / name, mmap_mode="r")
+        except (ValueError, EOFError) as error:
+            raise StaleIndexError(_broken(self.name, name)) from error
 
     def __len__(self) -> int:
         """How many passages it holds."""
@@ -115,6 +126,21 @@ def open_index(data_dir: Path) -> SearchIndex:
         StaleIndexError: there is none, or it is broken or of another format.
     """
     return _of_current(data_dir, SearchIndex)
+
+
+def damaged_files(index: SearchIndex) -> list[str]:
+    """Read every file of an index and name those that are not as they were written, sorted.
+
+    Reads everything: a second or two for a million passages.
+    """
+    found = stamp_files(index.folder)
+    return sorted(name for name, stamp in index.manifest.files.items() if found.get(name) != stamp)
+
+
+def _check_sizes(folder: Path, manifest: Manifest) -> None:
+    for name, stamp in manifest.files.items():
+        if (folder / name).stat().st_size != stamp.size_bytes:
+            raise StaleIndexError(_broken(folder.name, name))
 
 
 def _of_current(data_dir: Path, read: Callable[[Path], _Read]) -> _Read:

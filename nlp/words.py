@@ -9,7 +9,7 @@ import numpy as np
 from corpus.analysed import AnalysedPassage
 from corpus.errors import StaleIndexError
 from nlp.tokens import ANALYSER, analyser, encodable
-from nlp.vectors import RowMask
+from nlp.vectors import Places, RowMask
 from nlp.word_query import WordQuery, name_key
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ SYNONYM_WEIGHT = 0.5
 MAX_TERMS = 64
 """The rarest words of a longer query are looked for; the others hardly tell passages apart."""
 
-_ROW = "row"
+_PLACE = "place"
 _CALLED = "called"
 """Whole names, as stems with spaces between; found only whole."""
 _HEAP_BYTES = 128_000_000
@@ -39,27 +39,30 @@ def _schema() -> "tantivy.Schema":
     for name in FIELD_WEIGHTS:
         builder.add_text_field(name, tokenizer_name=ANALYSER)
     builder.add_text_field(_CALLED, tokenizer_name="raw", index_option="basic")
-    builder.add_unsigned_field(_ROW, indexed=True, fast=True)
+    builder.add_unsigned_field(_PLACE, indexed=True, fast=True)
     return builder.build()
 
 
 class WordWriter:
-    """Writes a word index into an empty folder; rows are numbered in the order added."""
+    """Writes a word index into a folder; places are numbered in the order added."""
 
-    def __init__(self, folder: Path) -> None:
-        """Make the folder."""
+    def __init__(self, folder: Path, *, held: int = 0) -> None:
+        """Make the folder or, where it holds passages, go on after these.
+
+        Files that are there are never written to: they may be links to another index's.
+        """
         import tantivy  # noqa: PLC0415 - most commands search for nothing
 
-        folder.mkdir()
+        folder.mkdir(exist_ok=True)
         self._document = tantivy.Document
-        index = tantivy.Index(_schema(), str(folder))
+        index = tantivy.Index(_schema(), str(folder), reuse=True)
         index.register_tokenizer(ANALYSER, analyser())
         # One thread keeps rows in order, so that equal scores always fall the same way.
         self._writer = index.writer(_HEAP_BYTES, 1)
-        self._rows = 0
+        self._places = held
 
     def add(self, passages: Iterable[AnalysedPassage]) -> None:
-        """Add passages as the next rows."""
+        """Add passages at the next places."""
         for passage in passages:
             document = self._document()
             document.add_text("text", encodable(passage.text))
@@ -68,9 +71,9 @@ class WordWriter:
             for name in passage.names:
                 document.add_text("names", encodable(name))
                 document.add_text(_CALLED, name_key(name))
-            document.add_unsigned(_ROW, self._rows)
+            document.add_unsigned(_PLACE, self._places)
             self._writer.add_document(document)
-            self._rows += 1
+            self._places += 1
 
     def close(self) -> None:
         """Commit what was added and wait until its files are whole."""
@@ -81,8 +84,8 @@ class WordWriter:
 class WordIndex:
     """Words in one immutable folder, shared by every process that maps it."""
 
-    def __init__(self, folder: Path) -> None:
-        """Map the folder.
+    def __init__(self, folder: Path, *, row_of: Places | None = None) -> None:
+        """Map the folder; ``row_of`` is the row at each place, where they are not the same.
 
         Raises:
             StaleIndexError: the folder is missing, broken, or of another tantivy.
@@ -102,6 +105,7 @@ class WordIndex:
                 "Rebuild it with: throughline analyse"
             ) from error
         self._schema = index.schema
+        self._row_of = row_of
 
     def __len__(self) -> int:
         """How many passages there are."""
@@ -155,8 +159,9 @@ class WordIndex:
     def _best_of_few(
         self, wanted: "tantivy.Query", limit: int, allowed: RowMask
     ) -> list[tuple[int, float]]:
-        rows = np.flatnonzero(allowed).tolist()
-        among = self._tantivy.Query.term_set_query(self._schema, _ROW, rows)
+        placed = allowed if self._row_of is None else allowed[self._row_of]
+        places = np.flatnonzero(placed).tolist()
+        among = self._tantivy.Query.term_set_query(self._schema, _PLACE, places)
         silent = self._tantivy.Query.const_score_query(among, 0.0)
         must = self._tantivy.Occur.Must
         return _ordered(self._hits(self._boolean([(must, silent), (must, wanted)]), limit))
@@ -175,8 +180,10 @@ class WordIndex:
 
     def _hits(self, wanted: "tantivy.Query", limit: int) -> list[tuple[int, float]]:
         hits = self._searcher.search(wanted, limit=limit, count=False).hits
-        rows = self._searcher.fast_field_values(_ROW, [address for _, address in hits])
-        return [(int(row or 0), score) for row, (score, _) in zip(rows, hits, strict=True)]
+        found = self._searcher.fast_field_values(_PLACE, [address for _, address in hits])
+        places = np.array([place or 0 for place in found], dtype=np.int64)
+        rows = places if self._row_of is None else self._row_of[places]
+        return [(row, score) for row, (score, _) in zip(rows.tolist(), hits, strict=True)]
 
     def _query(self, query: WordQuery) -> "tantivy.Query":
         should = self._tantivy.Occur.Should

@@ -14,7 +14,16 @@ from shelves import index_passages, make_analysed, make_stamp
 from corpus.errors import InvalidInputError, StaleIndexError, StorageError
 from nlp.build_index import STEPS, build_index, gather_vectors
 from nlp.embed import DIMENSION, Vectors
-from nlp.index import CURRENT, INDEX_FOLDER, current_name, open_index, read_manifest
+from nlp.grow_index import MovedError, can_grow, grow_index
+from nlp.index import (
+    CURRENT,
+    INDEX_FOLDER,
+    SearchIndex,
+    current_name,
+    damaged_files,
+    open_index,
+    read_manifest,
+)
 from nlp.rank import rank
 from nlp.word_query import read_word_query
 
@@ -74,15 +83,25 @@ def test_without_an_index_the_command_that_builds_it_is_named(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("part", ["manifest.json", "ids.npy", "vectors.faiss", "words/meta.json"])
-@pytest.mark.parametrize("damage", ["missing", "empty", "nonsense"])
+@pytest.mark.parametrize("damage", ["missing", "empty", "nonsense", "cut short"])
 def test_a_damaged_part_is_named_as_stale_not_served(
     tmp_path: Path, part: str, damage: str
 ) -> None:
     index = index_passages(tmp_path, make_analysed(NEW))
     path = tmp_path / INDEX_FOLDER / index.name / part
-    path.unlink() if damage == "missing" else path.write_bytes(b"x" * 9 * (damage == "nonsense"))
+    whole = path.read_bytes()
+    left = {"empty": b"", "nonsense": b"x" * 9, "cut short": whole[:-2]}
+    path.unlink() if damage == "missing" else path.write_bytes(left[damage])
     with pytest.raises(StaleIndexError, match="throughline analyse"):
         open_index(tmp_path)
+
+
+def test_an_edited_file_of_the_right_size_is_found_by_reading(tmp_path: Path) -> None:
+    index = index_passages(tmp_path, make_analysed(NEW))
+    assert damaged_files(index) == []
+    path = index.folder / "vectors.faiss"
+    path.write_bytes(path.read_bytes()[:-1] + b"\x7f")
+    assert damaged_files(open_index(tmp_path)) == ["vectors.faiss"]
 
 
 def test_parts_of_two_indexes_are_not_served_together(tmp_path: Path) -> None:
@@ -212,3 +231,58 @@ def test_the_pointer_holds_one_name(tmp_path: Path) -> None:
     build(tmp_path, OLD)
     text = (tmp_path / INDEX_FOLDER / CURRENT).read_text()
     assert text == f"{current_name(tmp_path)}\n"
+
+
+MORE = ["nobody rang", "the clinic rang the nursery", "the school wrote", "nobody wrote at all"]
+
+
+def grow(data_dir: Path, texts: list[str], held: list[str]) -> SearchIndex:
+    """Add to an index of ``held`` what ``texts`` holds besides."""
+    served = open_index(data_dir)
+    known = set(served.iter_ids())
+    new = [one for one in make_analysed([*held, *texts]) if one.passage_id not in known]
+    grow_index(data_dir, served, new, stamp=make_stamp(), encode=FakeEncoder().encode)
+    return open_index(data_dir)
+
+
+@pytest.mark.parametrize("query", ["nobody rang", '"the clinic" wrote', "school"])
+def test_an_index_that_grew_answers_as_one_built_at_once(tmp_path: Path, query: str) -> None:
+    base = [f"{text} {number}" for number in range(20) for text in NEW]
+    whole = index_passages(tmp_path / "whole", make_analysed(base + MORE))
+    before = index_passages(tmp_path / "grown", make_analysed(base))
+    written = (before.folder / "vectors.faiss").stat().st_ino
+    grow(tmp_path / "grown", MORE[:1], base)
+    grown = grow(tmp_path / "grown", MORE[1:], base + MORE[:1])
+    assert list(grown.iter_ids()) == list(whole.iter_ids())
+    assert (grown.folder / "vectors.faiss").stat().st_ino == written
+    assert damaged_files(grown) == []
+    rows = np.arange(len(whole), dtype=np.int64)
+    assert np.array_equal(grown.vectors.rows(rows), whole.vectors.rows(rows))
+    vector = FakeEncoder().encode([query])[0]
+    for share in (None, 0.05, 0.5):
+        chance = np.random.default_rng(1).random(len(whole))
+        allowed = None if share is None else chance < share
+        words = read_word_query(query)
+        expected = rank(whole, words, vector, allowed=allowed)
+        assert rank(grown, words, vector, allowed=allowed) == expected
+
+
+def test_only_a_few_are_added_before_an_index_is_built_anew(tmp_path: Path) -> None:
+    served = index_passages(tmp_path, make_analysed([f"text {n}" for n in range(20)]))
+    assert [can_grow(served, new) for new in (0, 1, 4, 5)] == [False, True, True, False]
+    grown = grow(tmp_path, ["more"], [f"text {n}" for n in range(20)])
+    assert [can_grow(grown, new) for new in (3, 4)] == [True, False]
+
+
+def test_an_index_that_is_no_longer_served_does_not_grow(tmp_path: Path) -> None:
+    served = index_passages(tmp_path, make_analysed(OLD))
+    build(tmp_path, NEW)
+    with pytest.raises(MovedError):
+        grow_index(
+            tmp_path,
+            served,
+            make_analysed([*OLD, "more"])[-1:],
+            stamp=make_stamp(),
+            encode=FakeEncoder().encode,
+        )
+    assert len(open_index(tmp_path)) == 3
