@@ -1,8 +1,9 @@
 """Standing findings: what a person decided of a passage or, failing that, the machine.
 
-Where anyone has judged a passage, the newest judgement stands for the whole passage,
-also when it says that there is no theme; the machine's findings stay in the store for
-estimates and for coders, and stand only where nobody has looked.
+Where anyone has judged a passage, one judgement stands for the whole passage, also when it
+says that there is no theme: the newest adjudication or, where there is none, the newest
+judgement. The machine's findings stay in the store for estimates and for coders, and stand
+only where nobody has looked.
 """
 
 from collections.abc import Mapping, Sequence
@@ -32,12 +33,7 @@ def standing_codes(
     counted = sa.true() if judged_until is None else t.judgements.c.judgement_id <= judged_until
     judged_here = sa.true() if among is None else t.judgements.c.passage_id.in_(among)
     found_here = sa.true() if among is None else t.findings.c.passage_id.in_(among)
-    newest = (
-        sa.select(sa.func.max(t.judgements.c.judgement_id).label("judgement_id"))
-        .where(counted, judged_here)
-        .group_by(t.judgements.c.passage_id)
-        .subquery("newest")
-    )
+    standing = standing_judgements(counted, judged_here)
     by_coder = sa.select(
         t.judgements.c.passage_id,
         t.judgement_codes.c.theme,
@@ -52,7 +48,7 @@ def standing_codes(
         t.judgements.c.tagger_version,
     ).select_from(
         t.judgement_codes.join(t.judgements).join(
-            newest, newest.c.judgement_id == t.judgements.c.judgement_id
+            standing, standing.c.judgement_id == t.judgements.c.judgement_id
         )
     )
     judged = sa.exists().where(t.judgements.c.passage_id == t.findings.c.passage_id, counted)
@@ -70,6 +66,22 @@ def standing_codes(
         t.findings.c.tagger_version,
     ).where(~judged, found_here)
     return sa.union_all(by_coder, by_machine).subquery("standing")
+
+
+def standing_judgements(*conditions: sa.ColumnElement[bool]) -> sa.Subquery:
+    """Build the query for the judgement that stands for each passage (record 18).
+
+    ``conditions`` on ``judgements`` leave some out of account. Column: judgement_id.
+    """
+    adjudication = t.adjudications.c.judgement_id
+    stands = sa.func.coalesce(sa.func.max(adjudication), sa.func.max(t.judgements.c.judgement_id))
+    return (
+        sa.select(stands.label("judgement_id"))
+        .select_from(t.judgements.outerjoin(t.adjudications))
+        .where(*conditions)
+        .group_by(t.judgements.c.passage_id)
+        .subquery("standing_judgements")
+    )
 
 
 def findings_of(

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from corpus import tables as t
 from corpus.export_files import Cell, as_json
+from corpus.findings import standing_judgements
 from corpus.ids import sha256_text
 from corpus.known_names import shown_names
 from corpus.licence import shown_text
@@ -149,9 +150,15 @@ def judgement_rows(store: Store, rollup: Mapping[str, str]) -> Iterator[Row]:
     among those of its passage does not.
     """
     j, c = t.judgements.c, t.judgement_codes.c
+    standing = standing_judgements()
+    stands = sa.exists().where(standing.c.judgement_id == j.judgement_id)
     query = (
         sa.select(
             t.judgements,
+            stands.label("stands"),
+            sa.exists()
+            .where(t.adjudications.c.judgement_id == j.judgement_id)
+            .label("adjudicates"),
             *(c.theme, c.stance, c.level, c.attribution),
             *(t.documents.c.document_id, t.documents.c.review_id),
         )
@@ -178,7 +185,8 @@ def judgement_rows(store: Store, rollup: Mapping[str, str]) -> Iterator[Row]:
                 record.document_id,
                 record.review_id,
                 number,
-                number == len(numbers),
+                record.stands,
+                record.adjudicates,
                 record.coder,
                 record.judged_at.isoformat(),
                 record.codebook_version,

@@ -150,7 +150,13 @@ JUDGEMENTS = Table(
         _DOCUMENT,
         _REVIEW,
         Column("judgement", "whole", "Judgements of this passage in order, from 1."),
-        Column("newest", "flag", "The newest of a passage stands for the whole of it."),
+        Column(
+            "standing",
+            "flag",
+            "Whether it stands for the whole passage: its newest adjudication or, without one, "
+            "its newest judgement.",
+        ),
+        Column("adjudication", "flag", "Whether it decides between other judgements."),
         Column("coder", description="The coder's name in Throughline."),
         Column("judged_at", description="ISO 8601, UTC."),
         Column("codebook_version"),

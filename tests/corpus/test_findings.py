@@ -1,5 +1,6 @@
 from samples import make_code, make_document, make_finding, make_judgement
 
+from corpus.codings import adjudicate
 from corpus.findings import findings_of
 from corpus.model import Stance
 from corpus.store import Store
@@ -47,3 +48,21 @@ def test_a_judgement_keeps_two_stances_on_one_theme(store: Store) -> None:
 
     found = findings_of(store, [passage.passage_id])[passage.passage_id]
     assert {finding.code for finding in found} == set(codes)
+
+
+def test_an_adjudication_stands_before_judgements_that_come_later(store: Store) -> None:
+    document, (passage,) = make_document(["The letter was not sent."])
+    store.add_document(document, [passage])
+    decided = make_code("loop-not-closed", Stance.BACKGROUND)
+    first = store.add_judgement(make_judgement(passage, make_code("siloed-decisions"), coder="a"))
+    second = store.add_judgement(make_judgement(passage, coder="b"))
+    adjudication = adjudicate(store, make_judgement(passage, decided, coder="lead"), [first, second])
+    store.add_judgement(make_judgement(passage, make_code("shared-too-late"), coder="c"))
+
+    (found,) = findings_of(store, [passage.passage_id])[passage.passage_id]
+    assert (found.code, found.coder) == (decided, "lead")
+    before = findings_of(store, [passage.passage_id], judged_until=adjudication - 1)
+    assert before == {}  # b's, the newest then, says that there is no theme
+    newer = adjudicate(store, make_judgement(passage, coder="lead"), [first, second])
+    assert newer > adjudication
+    assert findings_of(store, [passage.passage_id]) == {}

@@ -229,7 +229,7 @@ def test_a_name_that_its_publisher_withheld_is_in_no_file(held: HeldSnapshot) ->
 
 def test_judgements_keep_their_order_and_the_newest_stands(held: HeldSnapshot) -> None:
     twice = [row for row in rows_of(held.package, "judgements") if row["coder"] != "catalogue"]
-    assert [(r["judgement"], r["newest"], r["theme"]) for r in twice] == [
+    assert [(r["judgement"], r["standing"], r["theme"]) for r in twice] == [
         ("1", "false", ""),
         ("2", "true", "not-shared-between-agencies"),
     ]
