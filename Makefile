@@ -39,8 +39,8 @@ format: install ## Put the code into shape
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-train: install ## Train the tagger's heads from the passages in the repository
-	$(BIN)/python -m nlp.train
+train: install ## Train the tagger from the passages in the repository; JUDGED=FILE adds judged ones
+	$(BIN)/python -m nlp.train $(if $(JUDGED),--judged $(JUDGED))
 
 evaluation: install ## Measure the tagger and renew the figures of docs/evaluation.md
 	$(BIN)/python tests/evals/tagging_report.py

@@ -11,7 +11,7 @@ from nlp.codebook import load_codebook
 from nlp.cues import CueMatch
 from nlp.embed import Vectors
 from nlp.field import speaks_of_the_field
-from nlp.heads import Heads, load_heads
+from nlp.heads import Heads, PassageHeads, load_heads
 from nlp.language import is_english
 from nlp.pair_features import Pair
 from nlp.pair_scores import PairScores, score_pairs
@@ -71,7 +71,17 @@ def find_themes(
         readings: the passages.
         cues: the cues found in each, for the support of its findings; may be empty.
     """
-    heads, cuts = load_heads(), load_cuts()
+    found: list[tuple[int, PassageThemes]] = []
+    for heads, places in load_heads().apart([reading.text for reading in readings]):
+        own = _find([readings[each] for each in places], [cues[each] for each in places], heads)
+        found += zip(places, own, strict=True)
+    return [themes for _, themes in sorted(found, key=lambda each: each[0])]
+
+
+def _find(
+    readings: Sequence[Reading], cues: Sequence[Sequence[CueMatch]], heads: PassageHeads
+) -> list[PassageThemes]:
+    cuts = load_cuts()
     reasons = [_untagged(reading.text) for reading in readings]
     scores = score_themes(readings, heads.theme)
     chosen = [
@@ -79,7 +89,7 @@ def find_themes(
         for reason, each in zip(reasons, scores, strict=True)
     ]
     evidence = iter(_evidence(readings, scores, chosen, heads))
-    nearest = _nearest_rows(readings, heads)
+    nearest = _nearest_rows(readings, load_heads())
     return [
         PassageThemes(
             findings=tuple(
@@ -112,7 +122,17 @@ def decide_facets(
     The residual never is, nor a passage without any word of the field; in a document of no
     known kind the cut is harder to reach.
     """
-    heads, cuts = load_heads(), load_cuts()
+    decided: list[tuple[int, tuple[ThemeFinding, ...]]] = []
+    for heads, places in load_heads().apart([reading.text for reading, _ in passages]):
+        own = _decide([passages[each] for each in places], heads)
+        decided += zip(places, own, strict=True)
+    return [findings for _, findings in sorted(decided, key=lambda each: each[0])]
+
+
+def _decide(
+    passages: Sequence[tuple[Reading, Sequence[ThemeFinding]]], heads: PassageHeads
+) -> list[tuple[ThemeFinding, ...]]:
+    cuts = load_cuts()
     pairs = [
         Pair(
             theme=finding.theme,
@@ -182,7 +202,7 @@ def _evidence(
     readings: Sequence[Reading],
     scores: Sequence[ThemeScores],
     chosen: Sequence[Sequence[int]],
-    heads: Heads,
+    heads: PassageHeads,
 ) -> list[tuple[int, Span]]:
     asked: list[tuple[Window, int]] = [
         (reading.windows[each.windows[index]], index)

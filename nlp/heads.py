@@ -1,6 +1,7 @@
 """The heads over words, as they are trained and read back."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -10,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from nlp.lexical import WordFeatures
+from nlp.training_rows import text_key
 from nlp.weight_files import Tensors, WeightFiles
 
 FOLDER = "data/heads"
@@ -49,13 +51,19 @@ class PairHead:
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Heads:
-    """Everything that training learns."""
+class PassageHeads:
+    """What decides the codes of a passage."""
 
     theme: ThemeHead
     pairs: dict[str, PairHead]
     """By facet: ``stance``, ``level``, ``attribution``."""
     pair_words: WordFeatures
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Heads(PassageHeads):
+    """Everything that training learns."""
+
     row_ids: tuple[str, ...]
     """The training rows, in the order of ``row_vectors``."""
     row_axes: Weights
@@ -66,10 +74,51 @@ class Heads:
     """Rows, seed, encoder hash and codebook version, for the model card."""
     version: str
     """A hash of the two files."""
+    judged: Mapping[str, int] = field(default_factory=dict)
+    """The texts coded by people that trained these heads: text key → place in ``parts``."""
+    parts: tuple[PassageHeads, ...] = ()
+    """Heads trained without the cases of one part each."""
+
+    def apart(self, texts: Sequence[str]) -> list[tuple[PassageHeads, list[int]]]:
+        """Say which heads may read which texts: each text's place once.
+
+        A text that trained these heads is read by those that never saw its case: what
+        they say of it can be compared with what people said.
+        """
+        if not self.judged:
+            return [(self, list(range(len(texts))))]
+        places: dict[int | None, list[int]] = {}
+        for place, text in enumerate(texts):
+            places.setdefault(self.judged.get(text_key(text)), []).append(place)
+        return [
+            (self if part is None else self.parts[part], found) for part, found in places.items()
+        ]
 
 
 def save_heads(heads: Heads, folder: Path) -> None:
     """Write the heads to a folder, half precision; the same heads give the same bytes."""
+    tensors = _tensors(heads) | {
+        "row_axes": heads.row_axes.astype(np.float16),
+        "rows": heads.row_vectors,
+    }
+    for place, part in enumerate(heads.parts):
+        tensors |= {f"part{place}.{name}": each for name, each in _tensors(part).items()}
+    names: dict[str, Any] = {
+        "themes": heads.theme.themes,
+        "facets": {facet: head.values for facet, head in heads.pairs.items()},
+        "longest": {"theme": heads.theme.words.longest, "pair": heads.pair_words.longest},
+        "trained_on": heads.trained_on,
+        "row_ids": _packed(heads.row_ids),
+    }
+    if heads.judged:
+        names["judged"] = dict(heads.judged)
+        names["part_facets"] = [
+            {facet: head.values for facet, head in part.pairs.items()} for part in heads.parts
+        ]
+    FILES.save(folder, tensors, names)
+
+
+def _tensors(heads: PassageHeads) -> dict[str, npt.NDArray[Any]]:
     tensors: dict[str, npt.NDArray[Any]] = {
         "theme.word_weights": heads.theme.word_weights.astype(np.float16),
         "theme.bias": heads.theme.bias,
@@ -77,20 +126,11 @@ def save_heads(heads: Heads, folder: Path) -> None:
         "theme.mix": heads.theme.mix,
         "theme.idf": heads.theme.words.idf.astype(np.float16),
         "pair.idf": heads.pair_words.idf.astype(np.float16),
-        "row_axes": heads.row_axes.astype(np.float16),
-        "rows": heads.row_vectors,
     }
     for facet, head in heads.pairs.items():
         tensors[f"{facet}.weights"] = head.weights.astype(np.float16)
         tensors[f"{facet}.bias"] = head.bias
-    names = {
-        "themes": heads.theme.themes,
-        "facets": {facet: head.values for facet, head in heads.pairs.items()},
-        "longest": {"theme": heads.theme.words.longest, "pair": heads.pair_words.longest},
-        "trained_on": heads.trained_on,
-        "row_ids": _packed(heads.row_ids),
-    }
-    FILES.save(folder, tensors, names)
+    return tensors
 
 
 def read_heads(folder: Path) -> Heads:
@@ -115,8 +155,29 @@ def load_heads() -> Heads:
 
 
 def _heads(tensors: Tensors, names: dict[str, Any], *, version: str) -> Heads:
+    own = _passage_heads(tensors, names, names["facets"], prefix="")
+    return Heads(
+        theme=own.theme,
+        pairs=own.pairs,
+        pair_words=own.pair_words,
+        row_ids=_unpacked(names["row_ids"]),
+        row_axes=tensors["row_axes"].astype(np.float32),
+        row_vectors=tensors["rows"],
+        trained_on=names["trained_on"],
+        version=version,
+        judged=names.get("judged", {}),
+        parts=tuple(
+            _passage_heads(tensors, names, facets, prefix=f"part{place}.")
+            for place, facets in enumerate(names.get("part_facets", ()))
+        ),
+    )
+
+
+def _passage_heads(
+    tensors: Tensors, names: dict[str, Any], facets: dict[str, list[str]], *, prefix: str
+) -> PassageHeads:
     def single(name: str) -> Weights:
-        return tensors[name].astype(np.float32)
+        return tensors[prefix + name].astype(np.float32)
 
     theme = ThemeHead(
         themes=tuple(names["themes"]),
@@ -133,17 +194,12 @@ def _heads(tensors: Tensors, names: dict[str, Any], *, version: str) -> Heads:
             weights=single(f"{facet}.weights"),
             bias=single(f"{facet}.bias"),
         )
-        for facet, values in names["facets"].items()
+        for facet, values in facets.items()
     }
-    return Heads(
+    return PassageHeads(
         theme=theme,
         pairs=pairs,
         pair_words=WordFeatures(single("pair.idf"), names["longest"]["pair"]),
-        row_ids=_unpacked(names["row_ids"]),
-        row_axes=single("row_axes"),
-        row_vectors=tensors["rows"],
-        trained_on=names["trained_on"],
-        version=version,
     )
 
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from corpus.model import Attribution, Kind, Level, Stance
 from nlp.embed import Vectors
-from nlp.heads import Heads, PairHead
+from nlp.heads import PairHead, PassageHeads
 from nlp.pair_features import LIKE, Pair, pair_features
 from nlp.stance_rules import step_signals
 from nlp.tag_settings import load_cuts
@@ -31,7 +31,7 @@ class PairScores:
     """Ids of the signals in the evidence sentence that speak for the stance."""
 
 
-def score_pairs(pairs: Sequence[Pair], heads: Heads) -> list[PairScores]:
+def score_pairs(pairs: Sequence[Pair], heads: PassageHeads) -> list[PairScores]:
     """Decide the facets of each pair; same order.
 
     A digest restates a review for its readers, so its findings are always ``reported``.
@@ -59,7 +59,7 @@ def score_pairs(pairs: Sequence[Pair], heads: Heads) -> list[PairScores]:
     ]
 
 
-def facet_shares(pairs: Sequence[Pair], heads: Heads) -> dict[str, Vectors]:
+def facet_shares(pairs: Sequence[Pair], heads: PassageHeads) -> dict[str, Vectors]:
     """Score every value of every facet, before any shift.
 
     Returns:

@@ -1,5 +1,6 @@
 """Tune the encoder and train the heads from the passages that ship: ``python -m nlp.train``."""
 
+import argparse
 import logging
 import time
 from collections.abc import Sequence
@@ -12,7 +13,8 @@ import numpy.typing as npt
 
 from nlp.codebook import load_codebook
 from nlp.embed import Encoder, Vectors, shared_encoder
-from nlp.heads import FOLDER, Heads, PairHead, ThemeHead, save_heads
+from nlp.heads import FOLDER, Heads, PairHead, PassageHeads, ThemeHead, save_heads
+from nlp.judged_rows import FOLDS, JudgedRow, deal_folds, read_judged_rows
 from nlp.lexical import WordFeatures, fit_word_features
 from nlp.pair_features import Pair, pair_features
 from nlp.reading import Reading, read_passages
@@ -46,7 +48,9 @@ def kept_for_calibration(count: int) -> npt.NDArray[np.bool_]:
     return kept
 
 
-def train(rows: Sequence[TrainingRow], encoder: Encoder) -> Heads:
+def train(
+    rows: Sequence[TrainingRow], encoder: Encoder, *, judged: Sequence[JudgedRow] = ()
+) -> Heads:
     """Train the heads over words, and calibrate them with the tuned encoder that ships.
 
     The same rows, encoder and tuned weights always give the same heads.
@@ -55,42 +59,76 @@ def train(rows: Sequence[TrainingRow], encoder: Encoder) -> Heads:
         rows: invented passages with their codes; every theme needs a row or it is never
             found.
         encoder: what reads the passages; its weights stay as they are.
+        judged: passages that people coded, which train too. What they say can then be
+            compared with what the machine says only where the machine never saw their
+            case: for each part of the cases, heads are trained without it as well, and
+            those read its passages from then on (``docs/decisions/0019``).
     """
     from threadpoolctl import threadpool_limits  # noqa: PLC0415 - comes with scikit-learn
 
     started = time.monotonic()
-    readings = _read(rows, encoder)
-    logger.info("read %d passages in %.0f s", len(rows), time.monotonic() - started)
-    pair_words = fit_word_features([row.text for row in rows], buckets=PAIR_BUCKETS, longest=3)
+    all_rows = [*rows, *(each.row for each in judged)]
+    readings = _read(all_rows, encoder)
+    logger.info("read %d passages in %.0f s", len(all_rows), time.monotonic() - started)
+    folds = deal_folds(judged)
     # With a second thread these small regressions take ten times as long, not half.
     with threadpool_limits(limits=1):
-        theme = train_themes(rows, readings)
-        logger.info("theme head after %.0f s", time.monotonic() - started)
-        pairs = train_pairs(rows, readings, theme, pair_words)
-    logger.info("pair heads after %.0f s", time.monotonic() - started)
-    axes, row_vectors = _row_vectors(readings)
+        whole = _fit(all_rows, readings, shipped=len(rows))
+        logger.info("heads after %.0f s", time.monotonic() - started)
+        parts = []
+        for part in range(FOLDS) if judged else ():
+            seen = [*range(len(rows))]
+            seen += [len(rows) + n for n, each in enumerate(judged) if folds[each.key] != part]
+            parts.append(
+                _fit(
+                    [all_rows[n] for n in seen],
+                    [readings[n] for n in seen],
+                    shipped=len(rows),
+                )
+            )
+            logger.info("heads without part %d after %.0f s", part, time.monotonic() - started)
+    # A finding names the row nearest to it: only rows that ship can be looked up.
+    axes, row_vectors = _row_vectors(readings[: len(rows)])
+    trained_on: dict[str, Any] = {
+        "rows": len(rows),
+        "seed": SEED,
+        "encoder": encoder.model_sha256,
+        "codebook": load_codebook().version,
+    }
+    if judged:
+        trained_on["judged"] = len(judged)
     return Heads(
-        theme=theme,
-        pairs=pairs,
-        pair_words=pair_words,
+        theme=whole.theme,
+        pairs=whole.pairs,
+        pair_words=whole.pair_words,
         row_ids=tuple(row.row_id for row in rows),
         row_axes=axes,
         row_vectors=row_vectors,
-        trained_on={
-            "rows": len(rows),
-            "seed": SEED,
-            "encoder": encoder.model_sha256,
-            "codebook": load_codebook().version,
-        },
+        trained_on=trained_on,
         version="unsaved",
+        judged=folds,
+        parts=tuple(parts),
     )
 
 
-def train_themes(rows: Sequence[TrainingRow], readings: Sequence[Reading]) -> ThemeHead:
+def _fit(rows: Sequence[TrainingRow], readings: Sequence[Reading], *, shipped: int) -> PassageHeads:
+    """Fit the heads; the first ``shipped`` rows are those that tuning may have seen."""
+    pair_words = fit_word_features([row.text for row in rows], buckets=PAIR_BUCKETS, longest=3)
+    theme = train_themes(rows, readings, shipped=shipped)
+    return PassageHeads(
+        theme=theme,
+        pairs=train_pairs(rows, readings, theme, pair_words),
+        pair_words=pair_words,
+    )
+
+
+def train_themes(
+    rows: Sequence[TrainingRow], readings: Sequence[Reading], *, shipped: int
+) -> ThemeHead:
     """Fit one regression a theme on words and cues, and calibrate it twice.
 
     Alone, on log odds that each row got from models which never saw it; then mixed with
-    the tokens' log odds, on the rows that tuning never saw.
+    the tokens' log odds, on those of the first ``shipped`` rows that tuning never saw.
     """
     themes = tuple(theme.theme_id for theme in load_codebook().themes)
     texts = [row.text for row in rows]
@@ -110,7 +148,7 @@ def train_themes(rows: Sequence[TrainingRow], readings: Sequence[Reading]) -> Th
         word_weights=_halved(weights),
         bias=bias,
         slope=slope,
-        mix=_fit_mix(readings, slope[0] * held_out + slope[1], truth),
+        mix=_fit_mix(readings[:shipped], slope[0] * held_out[:shipped] + slope[1], truth[:shipped]),
         words=words,
     )
 
@@ -230,18 +268,36 @@ def _halved(weights: Vectors) -> Vectors:
     return halved
 
 
-def main() -> None:
-    """Tune the encoder and train the heads on every passage that ships, into the package."""
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Tune the encoder and train the heads on every passage that ships, into the package.
+
+    With ``--judged``, passages that people coded train the heads too. The tuned copy of the
+    encoder then stays as it is: it rests on the passages that ship alone, so that what it
+    says of a judged passage can be held against the judgement.
+    """
+    parser = argparse.ArgumentParser(prog="python -m nlp.train", description=main.__doc__)
+    parser.add_argument(
+        "--judged", type=Path, metavar="FILE", help="rows of `throughline training-rows`"
+    )
+    parser.add_argument(
+        "--out",
+        type=Path,
+        metavar="FOLDER",
+        default=Path(str(files("nlp").joinpath(FOLDER))),
+        help="where the heads go; the package itself by default",
+    )
+    asked = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(message)s")
+    judged = read_judged_rows(asked.judged) if asked.judged else ()
     rows, encoder = load_training_rows(), shared_encoder()
-    unseen = kept_for_calibration(len(rows))
-    seen = [row for row, kept in zip(rows, unseen, strict=True) if not kept]
-    tuned = tune(seen, encoder, seed=SEED, epochs=EPOCHS)
-    save_tuned(tuned, Path(str(files("nlp").joinpath(TUNED_FOLDER))))
-    load_tuned.cache_clear()
-    folder = Path(str(files("nlp").joinpath(FOLDER)))
-    save_heads(train(rows, encoder), folder)
-    logger.info("wrote %s", folder)
+    if not judged:
+        unseen = kept_for_calibration(len(rows))
+        seen = [row for row, kept in zip(rows, unseen, strict=True) if not kept]
+        tuned = tune(seen, encoder, seed=SEED, epochs=EPOCHS)
+        save_tuned(tuned, Path(str(files("nlp").joinpath(TUNED_FOLDER))))
+        load_tuned.cache_clear()
+    save_heads(train(rows, encoder, judged=judged), asked.out)
+    logger.info("wrote %s", asked.out)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from corpus.ids import sha256_text
 from corpus.model import Code, Kind
 from nlp.jsonl import codes_of, read_json_lines
 
@@ -20,6 +21,15 @@ class TrainingRow:
     text: str
     kind: Kind
     codes: tuple[Code, ...]
+
+
+def text_key(text: str) -> str:
+    """Name a text by its words: copies that differ in case or spacing share a key.
+
+    Returns:
+        24 hexadecimal digits of a SHA-256.
+    """
+    return sha256_text(" ".join(text.casefold().split()))[:24]
 
 
 @cache

@@ -35,6 +35,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "alerts": ("web.commands.alerts", "Send, list and remove searches followed by e-mail."),
     "themes": ("web.commands.themes", "Show the codebook, or one theme of it."),
     "tag": ("web.commands.tag", "Tag passages from a JSONL file, without a store."),
+    "training-rows": (
+        "web.commands.training_rows",
+        "Write judged passages as rows for training.",
+    ),
     "evaluate": (
         "web.commands.evaluate",
         "Score tagging or search on passages labelled elsewhere.",
