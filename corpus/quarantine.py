@@ -111,6 +111,14 @@ def count_held_back(store: Store) -> Mapping[str, int]:
         return Counter(record["publisher"] or "" for record in connection.scalars(query))
 
 
+def held_back_by_year(store: Store) -> dict[str, int]:
+    """Count what is in quarantine now, by its documents' year; those without one under ``""``."""
+    query = sa.select(t.quarantine.c.document).where(t.quarantine.c.released_at.is_(None))
+    with store.reading() as connection:
+        years = [(record["published"] or "")[:4] for record in connection.scalars(query)]
+    return dict(sorted(Counter(years).items()))
+
+
 def _held_back(row: RowMapping) -> HeldBack:
     record: dict[str, Any] = dict(row["document"])
     record["captured_at"] = dt.datetime.fromisoformat(record["captured_at"])

@@ -11,6 +11,7 @@ from pathlib import Path
 from corpus.errors import StaleIndexError
 from corpus.export_files import Cell, as_json
 from corpus.ids import digest
+from corpus.quarantine import held_back_by_year
 from corpus.snapshots.changes import CodebookFacts, FigureChange, Side, split_changes
 from corpus.snapshots.create import Edition, create_snapshot
 from corpus.snapshots.layers import FigureGroup, Figures, read_layers
@@ -27,7 +28,8 @@ from web.holdings import CODEBOOK_FOLDER, Library, PublishedLibrary
 from web.shapes import theme_shape
 
 _EDITION = "edition.json"
-"""In the copy: what read the passages, apart from the codebook."""
+"""In the copy: what read the passages, apart from the codebook, and what was held back."""
+HELD_BACK = "held_back"
 
 
 def publish(library: Library, *, created_at: dt.datetime) -> tuple[HeldSnapshot, bool]:
@@ -70,7 +72,7 @@ def compare(library: Library, before: str, after: str) -> list[FigureChange]:
     Raises:
         SnapshotNotHeldError: one of them is not held.
     """
-    sides = [_side(library.at(None if name == "current" else name)) for name in (before, after)]
+    sides = [side_of(library.at(None if name == "current" else name)) for name in (before, after)]
     return split_changes(*sides)
 
 
@@ -112,7 +114,8 @@ def codebook_rows(codebook: Codebook) -> Iterator[tuple[Cell, ...]]:
         yield (retired.theme_id, "retired", None, None, retired.reason, *lists, retired.successor)
 
 
-def _side(library: Library) -> Side:
+def side_of(library: Library) -> Side:
+    """What a library's figures are made of, for comparing it with another."""
     published = library.held if isinstance(library, PublishedLibrary) else None
     with library.store.pinned():
         return Side(
@@ -122,6 +125,19 @@ def _side(library: Library) -> Side:
             reader=_reader(library),
             published=None if published is None else _published_figures(published),
         )
+
+
+def held_back_in(library: Library, year: int) -> int | None:
+    """How many documents dated in a year stand in quarantine, or stood when it was published.
+
+    ``None`` for a snapshot that does not say.
+    """
+    by_year = (
+        read_json(library.held.copy / _EDITION).get(HELD_BACK)
+        if isinstance(library, PublishedLibrary)
+        else held_back_by_year(library.store)
+    )
+    return None if by_year is None else int(by_year.get(str(year), 0))
 
 
 def _reader(library: Library) -> str | None:
@@ -141,7 +157,12 @@ def _published_figures(held: HeldSnapshot) -> dict[str, Figures]:
 
 def _fill_copy(library: Library, folder: Path) -> None:
     _copy_tree(library.codebook_folder, folder / CODEBOOK_FOLDER)
-    said = {"snapshot": library.snapshot, "reader": _reader(library)}
+    said = {
+        "snapshot": library.snapshot,
+        "reader": _reader(library),
+        # The documents themselves stay out of every snapshot; how many there were is coverage.
+        HELD_BACK: held_back_by_year(library.store),
+    }
     (folder / _EDITION).write_text(json.dumps(said, indent=2) + "\n", encoding="utf-8")
     name = current_name(library.settings.data_dir)
     if name is None:
