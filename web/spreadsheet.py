@@ -47,7 +47,7 @@ def workbook_bytes(sheets: Sequence[Sheet]) -> bytes:
             cells = []
             for name in sheet.columns:
                 value = row.get(name)
-                cell = WriteOnlyCell(written, value=_clean(value))
+                cell = WriteOnlyCell(written, value=clean_value(value))
                 if isinstance(value, str):
                     cell.data_type = "s"  # else a text that begins with = is a formula
                 cells.append(cell)
@@ -57,5 +57,6 @@ def workbook_bytes(sheets: Sequence[Sheet]) -> bytes:
     return out.getvalue()
 
 
-def _clean(value: Value) -> Value:
+def clean_value(value: Value) -> Value:
+    """Leave out of a text what a workbook cannot hold."""
     return _CONTROL.sub("", value) if isinstance(value, str) else value
