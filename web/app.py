@@ -10,6 +10,7 @@ from web.current import attach_library
 from web.errors import register_errors
 from web.health import health
 from web.holdings import Library
+from web.report.pages import add_reports
 from web.security import add_security_headers
 from web.views import portal
 from web.views.alerts import add_alerts
@@ -30,6 +31,7 @@ def create_app(settings: Settings) -> Flask:
     app.register_blueprint(health)
     app.register_blueprint(sitemap)
     add_alerts(app)
+    add_reports(app)
     register_errors(app)
     add_limits(app, settings)
     add_api_headers(app)

@@ -25,6 +25,7 @@ _ERROR_MODULES = (
     "web.alerts.signup",
     "web.api.paging",
     "web.api.query",
+    "web.report.errors",
 )
 
 

@@ -1,6 +1,10 @@
-"""What a report is made of when it is read: headings, paragraphs, tables and quotations."""
+"""What a report is made of when it is read: headings, paragraphs, tables and quotations.
+
+Each block has a ``kind``, which templates ask for.
+"""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 
 @dataclass(frozen=True)
@@ -15,6 +19,7 @@ class Run:
 class Heading:
     """A heading; level 1 is a part of the report."""
 
+    kind: ClassVar[str] = "heading"
     text: str
     level: int
     anchor: str
@@ -24,6 +29,7 @@ class Heading:
 class Paragraph:
     """A paragraph; ``sort`` is ``plain``, ``note``, ``warning`` or ``small``."""
 
+    kind: ClassVar[str] = "paragraph"
     runs: tuple[Run, ...]
     sort: str = "plain"
 
@@ -32,6 +38,7 @@ class Paragraph:
 class Listing:
     """A list of points."""
 
+    kind: ClassVar[str] = "listing"
     items: tuple[tuple[Run, ...], ...]
 
 
@@ -49,6 +56,7 @@ class Row:
 class Table:
     """A table with its caption above and its notes below."""
 
+    kind: ClassVar[str] = "table"
     number: int
     caption: str
     columns: tuple[str, ...]
@@ -65,6 +73,7 @@ class Table:
 class Quotation:
     """A passage with where it stands; a restatement of ours is never set as a quotation."""
 
+    kind: ClassVar[str] = "quotation"
     text: str
     cut: bool
     ours: bool

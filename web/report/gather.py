@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from corpus.counts import NO_REVIEW
 from corpus.findings import findings_of
@@ -56,8 +57,14 @@ def settled(library: Library, snapshot: str | None) -> Library:
     if isinstance(asked, PublishedLibrary):
         return asked
     if any(each.name == asked.snapshot for each in list_held(asked.shelf_dir)):
-        return PublishedLibrary(asked, find_held(asked.shelf_dir, asked.snapshot))
+        return _published(asked, asked.snapshot)
     return asked
+
+
+@lru_cache(maxsize=4)
+def _published(library: Library, name: str) -> PublishedLibrary:
+    """Open a copy once: each has connections of its own."""
+    return PublishedLibrary(library, find_held(library.shelf_dir, name))
 
 
 def years_held(library: Library) -> tuple[YearHeld, ...]:

@@ -1,0 +1,140 @@
+"""The pages of annual reports: the years, and one year's report with its files."""
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import lru_cache
+
+from flask import Blueprint, Flask, Response, abort, render_template, request, url_for
+
+from corpus.ledger import collapse_warnings
+from corpus.snapshots.shelf import list_held
+from web.current import current_library
+from web.holdings import Library, PublishedLibrary
+from web.report.blocks import ReadableReport
+from web.report.csv_files import csv_files
+from web.report.document import readable
+from web.report.fixed_zip import packed
+from web.report.gather import YearHeld, gather, settled, years_held
+from web.report.model import AnnualReport
+from web.report.write import file_name, report_file
+from web.site import site_address
+
+reports = Blueprint("reports", __name__)
+
+_MEDIA = {
+    "html": "text/html; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "zip": "application/zip",
+}
+_LABELS = {
+    "xlsx": "Workbook (XLSX)",
+    "docx": "Word (DOCX)",
+    "html": "One page (HTML)",
+    "zip": "Tables (CSV)",
+}
+_NAMED = 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileLink:
+    """A file of a report."""
+
+    label: str
+    href: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportPage:
+    """What ``report.html`` shows."""
+
+    report: ReadableReport
+    snapshot: str
+    files: tuple[FileLink, ...]
+    stylesheet: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportsPage:
+    """What ``reports.html`` shows."""
+
+    years: tuple[YearHeld, ...]
+    snapshot: str
+    published: bool
+    asked: str | None
+    """The snapshot named in the address."""
+    others: tuple[str, ...]
+    """Published snapshots, newest first."""
+    warnings: tuple[str, ...]
+
+
+@reports.get("/reports")
+def years_page() -> str:
+    """List the years, with what is held of each."""
+    library = settled(current_library(), _asked())
+    page = ReportsPage(
+        years=years_held(library),
+        snapshot=library.snapshot,
+        published=isinstance(library, PublishedLibrary),
+        asked=_asked(),
+        others=tuple(each.name for each in list_held(library.shelf_dir)[:_NAMED]),
+        warnings=collapse_warnings(library.store),
+    )
+    return render_template("reports.html", page=page)
+
+
+@reports.get("/reports/<int:year>")
+def report_page(year: int) -> str:
+    """Show one year's report, ready to print."""
+    report, asked = _report(year), _asked()
+    page = ReportPage(
+        report=readable(report),
+        snapshot=report.snapshot,
+        files=tuple(
+            FileLink(
+                label=label,
+                href=url_for("reports.report_file_of", year=year, form=form, snapshot=asked),
+            )
+            for form, label in _LABELS.items()
+        ),
+        stylesheet=url_for("static", filename="report.css"),
+    )
+    return render_template("report.html", page=page, linked=bool)
+
+
+@reports.get("/reports/<int:year>/files/<form>")
+def report_file_of(year: int, form: str) -> Response:
+    """Give one file of a year's report; the CSV tables as one archive."""
+    if form not in _MEDIA:
+        abort(404)
+    report = _report(year)
+    if form == "zip":
+        data = packed(csv_files(report))
+    else:
+        today = dt.datetime.now(dt.UTC).date()
+        data = report_file(report, form, written_on=today, site=site_address())
+    answer = Response(data, mimetype=_MEDIA[form])
+    answer.headers["Content-Disposition"] = f'attachment; filename="{file_name(report, form)}"'
+    return answer
+
+
+def add_reports(app: Flask) -> None:
+    """Give an application the pages of reports."""
+    app.register_blueprint(reports)
+
+
+def _asked() -> str | None:
+    return request.args.get("snapshot") or None
+
+
+def _report(year: int) -> AnnualReport:
+    library = settled(current_library(), _asked())
+    return _gathered(library, library.store.revision, library.snapshot, year, site_address())
+
+
+@lru_cache(maxsize=8)
+def _gathered(
+    library: Library, _revision: int, _snapshot: str, year: int, site: str
+) -> AnnualReport:
+    """Gather once for as long as nothing is written."""
+    return gather(library, year, site=site)
