@@ -6,12 +6,11 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from corpus import tables as t
-from corpus.findings import judgements_of
+from corpus.findings import standing_judgements
 from corpus.ids import PassageId
 from corpus.model import Code, Kind
+from corpus.rows import code_from_row
 from corpus.store import Store
-
-_BATCH = 500
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,33 +30,39 @@ class JudgedPassage:
 def iter_judged_passages(store: Store) -> Iterator[JudgedPassage]:
     """Yield every judged passage of a current document, by passage id.
 
-    Where several people judged it, the newest judgement stands, as it does for findings.
+    Where several people judged it, the judgement that stands for findings gives the codes.
     """
-    judged = sa.select(t.judgements.c.passage_id).distinct()
+    standing = standing_judgements()
     query = (
         sa.select(
+            t.judgements.c.judgement_id,
+            t.judgements.c.coder,
             t.passages.c.passage_id,
             t.passages.c.text,
             t.documents.c.kind,
             t.documents.c.document_id,
             t.reviews.c.case_id,
         )
-        .select_from(t.passages.join(t.documents).outerjoin(t.reviews))
-        .where(t.passages.c.passage_id.in_(judged), t.documents.c.superseded_by.is_(None))
+        .select_from(t.judgements.join(t.passages).join(t.documents).outerjoin(t.reviews))
+        .join(standing, standing.c.judgement_id == t.judgements.c.judgement_id)
+        .where(t.documents.c.superseded_by.is_(None))
         .order_by(t.passages.c.passage_id)
     )
+    codes_query = (
+        sa.select(t.judgement_codes)
+        .join(standing, standing.c.judgement_id == t.judgement_codes.c.judgement_id)
+        .order_by(t.judgement_codes.c.theme, t.judgement_codes.c.stance, t.judgement_codes.c.level)
+    )
+    codes: dict[int, list[Code]] = {}
     with store.reading() as connection:
-        rows = connection.execute(query).all()
-    for start in range(0, len(rows), _BATCH):
-        batch = rows[start : start + _BATCH]
-        judgements = judgements_of(store, [row.passage_id for row in batch])
-        for row in batch:
-            newest = judgements[PassageId(row.passage_id)][-1]
+        for code in connection.execute(codes_query).mappings():
+            codes.setdefault(code["judgement_id"], []).append(code_from_row(code))
+        for row in connection.execute(query):
             yield JudgedPassage(
                 passage_id=PassageId(row.passage_id),
                 text=row.text,
                 kind=Kind(row.kind),
                 case_id=row.case_id or row.document_id,
-                coder=newest.coder,
-                codes=newest.codes,
+                coder=row.coder,
+                codes=tuple(codes.get(row.judgement_id, ())),
             )
