@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -15,12 +16,23 @@ from corpus.errors import ModelError, StaleIndexError
 from corpus.ids import PassageId
 from corpus.model import Code, Finding, Kind, Passage, Span
 from corpus.store import Store
-from nlp.build_index import IndexStamp, KnownVectors, build_index
+from nlp.build_index import IndexStamp, KnownVectors, WriteBeside, build_index
 from nlp.codebook import Codebook
-from nlp.embed import MODEL_SHA256, LazyEncoder, Vectors, shared_encoder
+from nlp.embed import MODEL_SHA256, LazyEncoder, MiniLmEncoder, Vectors, shared_encoder
 from nlp.index import INDEX_FOLDER, SearchIndex, open_index
 from nlp.manifest import hash_passage_ids
+from nlp.query_encoder import export_query_encoder, exported_file
 from nlp.query_themes import load_theme_phrases
+from nlp.theme_rows import (
+    KnownMarks,
+    Marks,
+    mark_names,
+    marks_in,
+    marks_of_findings,
+    open_theme_rows,
+    to_marks,
+    write_theme_rows,
+)
 
 EVERY_VERSION = ""
 """No tagger is called this, so that every passage counts as not analysed by it."""
@@ -66,6 +78,11 @@ class PassageTags(Protocol):
     @property
     def untagged(self) -> str | None:
         """Why the tagger declined, such as ``other-language``."""
+        ...
+
+    @property
+    def theme_scores(self) -> Mapping[str, float]:
+        """Every theme's score, 0 to 1, found or not; may be empty."""
         ...
 
     @property
@@ -119,8 +136,8 @@ def analyse(
 
     Findings are written batch by batch: a crash loses at most one batch, and the next run
     goes on from there. Text is encoded once, by the tagger, and never again while an
-    index holds its vector. In memory at once: the passages still to be read, and 768
-    bytes for the vector of each one tagged in this run.
+    index holds its vector. In memory at once: the passages still to be read, and 810
+    bytes for the vector and the themes of each one tagged in this run.
 
     Args:
         store: what is held.
@@ -139,7 +156,7 @@ def analyse(
         StorageError: store or index cannot be written; finished batches are kept.
         ModelError: the encoder is not the one whose hash was given.
     """
-    fresh: dict[str, npt.NDArray[np.float16]] = {}
+    fresh = _Fresh()
     counts = Counter[str]()
     version = EVERY_VERSION if everything else tagger.version
     total = count_unanalysed(store, version)
@@ -147,7 +164,7 @@ def analyse(
         reasons = _analyse_batch(store, tagger, batch, fresh, counts)
         counts.update(f"untagged:{reason}" for reason in reasons.values())
         if progress:
-            progress(len(fresh), total)
+            progress(len(fresh.vectors), total)
     stamp = IndexStamp(
         model_sha256=model_sha256,
         tagger_version=tagger.version,
@@ -163,10 +180,12 @@ def analyse(
             model_sha256=model_sha256,
             encode=lambda texts: _encode(encoder, model_sha256, texts),
         )
-    if fresh:
+    if indexed:
+        _export_encoder(data_dir, encoder)
+    if fresh.vectors:
         store.gather_statistics()
     return AnalyseReport(
-        seen=len(fresh),
+        seen=len(fresh.vectors),
         tagged=counts["tagged"],
         untagged={
             name.removeprefix("untagged:"): count
@@ -178,16 +197,25 @@ def analyse(
     )
 
 
+@dataclass(frozen=True)
+class _Fresh:
+    """What this run read of each passage, for the index."""
+
+    vectors: dict[str, npt.NDArray[np.float16]] = field(default_factory=dict)
+    marks: dict[str, Marks] = field(default_factory=dict)
+
+
 def _analyse_batch(
     store: Store,
     tagger: TagsPassages,
     batch: Sequence[tuple[Passage, Kind]],
-    fresh: dict[str, npt.NDArray[np.float16]],
+    fresh: "_Fresh",
     counts: Counter[str],
 ) -> dict[PassageId, str]:
     tagged = tagger.tag([passage.text for passage, _ in batch], [kind for _, kind in batch])
     findings: dict[PassageId, list[Finding]] = {}
     reasons: dict[PassageId, str] = {}
+    names = mark_names()
     for (passage, _), tags in zip(batch, tagged, strict=True):
         passage_id = passage.passage_id
         findings[passage_id] = [_finding(passage_id, one, tagger.version) for one in tags.codes]
@@ -195,7 +223,9 @@ def _analyse_batch(
             reasons[passage_id] = tags.untagged
         counts["tagged"] += bool(tags.codes)
         # In the precision that the index keeps: half the memory, the same answers.
-        fresh[passage_id] = np.asarray(tags.vector, dtype=np.float16)
+        fresh.vectors[passage_id] = np.asarray(tags.vector, dtype=np.float16)
+        stances = ((one.code.stance.value, one.score) for one in tags.codes)
+        fresh.marks[passage_id] = to_marks(tags.theme_scores, stances, names)
     store.put_findings(findings, tagger_version=tagger.version, untagged=reasons)
     return reasons
 
@@ -216,7 +246,7 @@ def _update_index(
     store: Store,
     data_dir: Path,
     stamp: IndexStamp,
-    fresh: Mapping[str, npt.NDArray[np.float16]],
+    fresh: "_Fresh",
     encoder: LazyEncoder,
     *,
     force: bool,
@@ -228,7 +258,9 @@ def _update_index(
         if served.manifest.passages_sha256 == wanted:
             return len(served), False
     known: list[KnownVectors] = [
-        lambda ids: {one: fresh[one].astype(np.float32) for one in ids if one in fresh}
+        lambda ids: {
+            one: fresh.vectors[one].astype(np.float32) for one in ids if one in fresh.vectors
+        }
     ]
     if served is not None and served.manifest.model_sha256 == stamp.model_sha256:
         known.append(served.vectors_of)
@@ -238,8 +270,27 @@ def _update_index(
         stamp=stamp,
         encode=lambda texts: _encode(encoder, stamp.model_sha256, texts),
         known=known,
+        beside=[_theme_rows(store, fresh, served)],
     )
     return manifest.passages, True
+
+
+def _theme_rows(store: Store, fresh: "_Fresh", served: SearchIndex | None) -> WriteBeside:
+    known: list[KnownMarks] = [
+        lambda ids: {one: fresh.marks[one] for one in ids if one in fresh.marks}
+    ]
+    if served is not None:
+        known.append(marks_in(open_theme_rows(served.folder, len(served)), served.rows_of))
+    known.append(marks_of_findings(store))
+    return write_theme_rows(known, judged=marks_of_findings(store, judged=True))
+
+
+def _export_encoder(data_dir: Path, encoder: LazyEncoder) -> None:
+    folder = data_dir / INDEX_FOLDER
+    if exported_file(folder) is None and isinstance(loaded := encoder(), MiniLmEncoder):
+        # Without it every search loads torch: slower, and doctor says so.
+        with suppress(ModelError, ImportError):
+            export_query_encoder(folder, loaded)
 
 
 def _served_index(data_dir: Path) -> SearchIndex | None:

@@ -1,6 +1,7 @@
 """The encoder: passages to vectors, by the one model whose weights we measured."""
 
 import hashlib
+import sys
 from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
@@ -21,6 +22,8 @@ MAX_TOKENS = 256
 """What the encoder reads of a text; the rest of a longer one is not seen."""
 
 Vectors = npt.NDArray[np.float32]
+
+_threads: int | None = None
 
 
 class Encoder(Protocol):
@@ -55,6 +58,7 @@ class MiniLmEncoder:
         disable_progress_bar()  # type: ignore[no-untyped-call]  # transformers leaves it untyped
         folder = model_folder()
         verify_weights(folder / "model.safetensors")
+        _tell_threads()
         self._model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
         self._batch_size = batch_size
 
@@ -137,11 +141,20 @@ def verify_weights(path: Path) -> None:
 def set_threads(threads: int) -> None:
     """Give torch this many threads: one to answer queries, more for bulk work.
 
-    Under load a second thread makes a query ten times slower, not faster.
+    Under load a second thread makes a query ten times slower, not faster. Where torch is not
+    loaded yet it is told when an encoder is, so that who never needs torch never waits for it.
     """
+    global _threads  # noqa: PLW0603 - torch's own setting is one of the process too
+    _threads = threads
+    if "torch" in sys.modules:
+        _tell_threads()
+
+
+def _tell_threads() -> None:
     import torch  # noqa: PLC0415 - costs over a second
 
-    torch.set_num_threads(threads)
+    if _threads is not None:
+        torch.set_num_threads(_threads)
 
 
 @cache

@@ -20,8 +20,9 @@ from nlp.codebook import (
     read_codebook_files,
     shipped_codebook,
 )
-from nlp.embed import MODEL_NAME, Encoder, LazyEncoder, shared_encoder
-from nlp.index import read_manifest
+from nlp.embed import MODEL_NAME, Encoder, LazyEncoder
+from nlp.index import INDEX_FOLDER, read_manifest
+from nlp.query_encoder import query_encoder
 from nlp.search import Searcher
 
 NOT_ANALYSED = "none"
@@ -58,17 +59,21 @@ class Library:
 
         Args:
             settings: where the data directory is.
-            encoder: gives the encoder when a query first needs it; the shared one if absent.
+            encoder: gives the encoder when a query first needs it; if absent, the one that
+                was exported beside the index, or the shared one.
 
         Raises:
             StorageError: the data directory cannot be used.
         """
         self.settings = settings
         self.store: Store = open_store(settings.data_dir)
-        self.encoder: LazyEncoder = encoder or _encoder
+        self.encoder: LazyEncoder = encoder or self._query_encoder
         self._snapshot: tuple[tuple[int, Versions], str] | None = None
         self._published: OrderedDict[str, PublishedLibrary] = OrderedDict()
         self._opening = threading.Lock()
+
+    def _query_encoder(self) -> Encoder:
+        return query_encoder(self.settings.data_dir / INDEX_FOLDER)
 
     @property
     def shelf_dir(self) -> Path:
@@ -213,7 +218,3 @@ class PublishedLibrary(Library):
     def withdrawn_since(self) -> int | None:
         """Documents withdrawn since it was published."""
         return len(self.held.redactions.documents)
-
-
-def _encoder() -> Encoder:
-    return shared_encoder()

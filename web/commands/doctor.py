@@ -17,7 +17,8 @@ from corpus.snapshots.verify import verify_package
 from corpus.withdrawals import list_withdrawals, open_withdrawals
 from nlp.current_index import find_drift
 from nlp.embed import model_folder, verify_weights
-from nlp.index import open_index
+from nlp.index import INDEX_FOLDER, damaged_files, open_index
+from nlp.query_encoder import check_exported
 from nlp.tagger import tagger_version
 from web.commands.options import data_dir_option, json_option, print_json, settings_for
 from web.holdings import Library
@@ -56,6 +57,7 @@ def run_checks(settings: Settings) -> Iterator[Check]:
     yield _check("withdrawals", lambda: _withdrawals(library))
     yield _check("captures", lambda: _captures(library))
     yield _check("model", _model)
+    yield _check("query encoder", lambda: _query_encoder(library))
     yield _check("codebook", lambda: f"version {library.codebook.version}")
 
 
@@ -95,6 +97,12 @@ def _captures(library: Library) -> str:
 
 def _index(library: Library) -> str:
     index = open_index(library.settings.data_dir)
+    damaged = damaged_files(index)
+    if damaged:
+        raise StaleIndexError(
+            f"Files of the search index {index.name} are not as they were written: "
+            f"{', '.join(damaged)}. Rebuild it with: throughline analyse --all"
+        )
     drift = find_drift(library.store, index)
     if drift.gone or drift.waiting:
         raise StaleIndexError(
@@ -134,3 +142,7 @@ def _snapshots(library: Library) -> str:
 def _model() -> str:
     verify_weights(model_folder() / "model.safetensors")
     return "the encoder's weights are the measured ones"
+
+
+def _query_encoder(library: Library) -> str:
+    return check_exported(library.settings.data_dir / INDEX_FOLDER)
