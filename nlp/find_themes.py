@@ -1,6 +1,6 @@
 """From readings to findings: themes above the cut, their evidence, support and facets."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -60,6 +60,8 @@ class PassageThemes:
     """In codebook order; empty when no theme reaches the cut."""
     untagged: str | None
     """Why the passage was not read: ``other-language`` or ``no-words``."""
+    scores: Mapping[str, float]
+    """Every theme's calibrated score, found or not; empty where it was not read."""
 
 
 def find_themes(
@@ -105,6 +107,7 @@ def _find(
                 for index in indices
             ),
             untagged=reason,
+            scores={} if reason else _scores(each, heads),
         )
         for reason, each, indices, found, row in zip(
             reasons, scores, chosen, cues, nearest, strict=True
@@ -190,6 +193,10 @@ def choose_themes(scores: Vectors, themes: Sequence[str], cuts: Cuts) -> list[in
     else:
         best = [each for each in best if themes[each] != RESIDUAL]
     return sorted(best[:MOST_THEMES])
+
+
+def _scores(scores: ThemeScores, heads: PassageHeads) -> dict[str, float]:
+    return dict(zip(heads.theme.themes, scores.scores.tolist(), strict=True))
 
 
 def _untagged(text: str) -> str | None:

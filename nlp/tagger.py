@@ -1,6 +1,6 @@
 """The tagger: passages in, their codes with score, evidence and support out."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -52,6 +52,8 @@ class TaggedPassage:
     """In codebook order; empty when there is no theme in it."""
     untagged: str | None
     """Why it was not read: ``other-language`` or ``no-words``; ``None`` when it was."""
+    theme_scores: Mapping[str, float]
+    """Every theme's calibrated score, found or not, for search; empty where not read."""
     vector: Vectors
     """float32, shape (DIMENSION,): the encoder's unit vector of the whole text."""
 
@@ -80,6 +82,7 @@ class Tagger:
             TaggedPassage(
                 codes=tuple(_tagged(finding) for finding in doc._.throughline_findings),
                 untagged=doc._.throughline_untagged,
+                theme_scores=doc._.throughline_scores,
                 vector=doc._.throughline_vector,
             )
             for doc in self._pipeline.pipe(docs)

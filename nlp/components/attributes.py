@@ -17,6 +17,7 @@ _DEFAULTS: dict[str, Any] = {
     "throughline_vector": None,
     "throughline_untagged": None,
     "throughline_findings": (),
+    "throughline_scores": {},
 }
 
 

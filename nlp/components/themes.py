@@ -26,8 +26,8 @@ class ThroughlineThemes:
     queries, and its tuned copy once for its themes.
 
     Sets ``doc._.throughline_findings`` (a tuple of
-    :class:`nlp.find_themes.ThemeFinding`, in codebook order), ``doc._.throughline_vector``
-    and ``doc.spans["throughline"]``. The kind of document is read from
+    :class:`nlp.find_themes.ThemeFinding`, in codebook order), ``doc._.throughline_scores``
+    (every theme's score), ``doc._.throughline_vector`` and ``doc.spans["throughline"]``. The kind of document is read from
     ``doc._.throughline_kind``; a passage in another language gets no findings and its
     reason in ``doc._.throughline_untagged``.
     """
@@ -61,6 +61,7 @@ class ThroughlineThemes:
             doc._.throughline_vector = vector
             doc._.throughline_untagged = themes.untagged
             doc._.throughline_findings = themes.findings
+            doc._.throughline_scores = themes.scores
             doc.spans[SPANS_KEY] = [_doc_span(doc, finding) for finding in themes.findings]
 
 

@@ -68,6 +68,7 @@ class WordTagger:
             TaggedPassage(
                 codes=(tagged(CHECKS, 0.9, confident=True),) if "check" in text else (),
                 untagged=None,
+                theme_scores={},
                 vector=zeros(),
             )
             for text in texts

@@ -1,6 +1,6 @@
 """A tagger small enough to reason about: one word, one theme."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from fakes import FakeEncoder
@@ -28,6 +28,7 @@ class KeywordTags:
     codes: tuple[KeywordCode, ...]
     untagged: str | None
     vector: Vectors
+    theme_scores: Mapping[str, float]
 
 
 class KeywordTagger:
@@ -52,4 +53,5 @@ def _tags(text: str, vector: Vectors) -> KeywordTags:
     if at >= 0:
         code = make_code("consent-treated-as-required")
         codes = (KeywordCode(code, 0.8, True, (Span(at, at + 7),), ("CON-001",)),)
-    return KeywordTags(codes, "other-language" if "mae" in words else None, vector)
+    scores = {one.code.theme: one.score for one in codes}
+    return KeywordTags(codes, "other-language" if "mae" in words else None, vector, scores)
