@@ -19,7 +19,7 @@ MAX_SYNONYM_STEMS = 64
 MAX_NAME_STEMS = 6
 
 _FRAME_WORDS = "the review report inquiry national serious case audit"
-_QUOTED = re.compile(r'["“”]([^"“”]+)["“”]')
+QUOTED = re.compile(r'["“”]([^"“”]+)["“”]')
 
 
 @dataclass(frozen=True)
@@ -51,11 +51,11 @@ def read_word_query(text: str) -> WordQuery:
     stems = [token.stem for token in tokenise(text)]
     phrases = [
         tuple(token.stem for token in tokenise(match[1]))[:MAX_PHRASE_STEMS]
-        for match in _QUOTED.finditer(text)
+        for match in QUOTED.finditer(text)
     ]
     content = [stem for stem in stems if stem not in stop_stems()]
     short = len(stems) <= MAX_SYNONYM_STEMS
-    unquoted = [token.stem for token in tokenise(_QUOTED.sub(" ", text))] if short else []
+    unquoted = [token.stem for token in tokenise(QUOTED.sub(" ", text))] if short else []
     return WordQuery(
         terms=tuple(dict.fromkeys(content or stems)),
         phrases=tuple(dict.fromkeys(phrase for phrase in phrases if phrase))[:MAX_PHRASES],
@@ -67,15 +67,15 @@ def read_word_query(text: str) -> WordQuery:
 def name_key(name: str) -> str:
     """The form in which whole names are compared: stems, without "the ... review" around."""
     stems = [token.stem for token in tokenise(name)]
-    while len(stems) > 1 and stems[-1] in _frame_stems():
+    while len(stems) > 1 and stems[-1] in frame_stems():
         stems.pop()
-    while len(stems) > 1 and stems[0] in _frame_stems():
+    while len(stems) > 1 and stems[0] in frame_stems():
         stems.pop(0)
     return " ".join(stems)
 
 
 @cache
-def _frame_stems() -> frozenset[str]:
+def frame_stems() -> frozenset[str]:
     return frozenset(token.stem for token in tokenise(_FRAME_WORDS))
 
 
