@@ -34,7 +34,7 @@ from corpus.rows import (
 )
 from corpus.tombstones import is_withheld, raise_missing
 
-SCHEMA_REVISION = "0007"
+SCHEMA_REVISION = "0008"
 """The newest Alembic revision; a test compares it with the files."""
 
 DATABASE_NAME = "throughline.db"
@@ -158,11 +158,12 @@ class Store:
                 connection.rollback()
 
     @contextmanager
-    def writing(self, *, content: bool = True) -> Iterator[Connection]:
+    def writing(self, *, content: bool = True, held: bool = True) -> Iterator[Connection]:
         """One transaction for writes that live in other modules of ``corpus``.
 
         Without ``content`` the revision stays: for what is part of no answer, such as who
-        follows a search.
+        follows a search. Without ``held``, reviews, documents and passages stay, but for
+        their stamps: for findings and judgements.
 
         Raises:
             StorageError: the database refused it; nothing was changed.
@@ -170,8 +171,10 @@ class Store:
         try:
             with self._engine.begin() as connection:
                 if content:
-                    raised = t.revisions.c.value + 1
-                    connection.execute(sa.update(t.revisions).values(value=raised))
+                    raised = {"value": t.revisions.c.value + 1}
+                    if held:
+                        raised["held"] = t.revisions.c.held + 1
+                    connection.execute(sa.update(t.revisions).values(raised))
                 yield connection
         except sa.exc.OperationalError as error:
             raise StorageError(
@@ -364,7 +367,7 @@ class Store:
         """
         reasons = untagged or {}
         rows = [finding_row(finding) for found in tagged.values() for finding in found]
-        with self.writing() as connection:
+        with self.writing(held=False) as connection:
             ids = list(tagged)
             connection.execute(sa.delete(t.findings).where(t.findings.c.passage_id.in_(ids)))
             if rows:
@@ -372,7 +375,11 @@ class Store:
             connection.execute(
                 sa.update(t.passages)
                 .where(t.passages.c.passage_id == sa.bindparam("id"))
-                .values(tagger_version=tagger_version, untagged=sa.bindparam("reason")),
+                .values(
+                    tagger_version=tagger_version,
+                    untagged=sa.bindparam("reason"),
+                    stamped_in=sa.select(t.revisions.c.value).scalar_subquery(),
+                ),
                 [{"id": passage_id, "reason": reasons.get(passage_id)} for passage_id in ids],
             )
 
@@ -382,7 +389,7 @@ class Store:
 
     def add_judgements(self, judgements: Sequence[Judgement]) -> list[int]:
         """Append judgements, all or none; returns their numbers in order."""
-        with self.writing() as connection:
+        with self.writing(held=False) as connection:
             return put_judgements(connection, judgements)
 
     def iter_judgements(self, *, passage_id: str | None = None) -> Iterator[Judgement]:

@@ -94,6 +94,9 @@ passages = Table(
     # The tagger's stamp; null until analysed. `untagged` says why there can be no findings.
     Column("tagger_version", String(40), index=True),
     Column("untagged", String(40)),
+    # The store's revision when that stamp and the findings with it were last written: what
+    # lets a search index read again only what changed since it was built.
+    Column("stamped_in", Integer, nullable=False, server_default="0", index=True),
     Index("ix_passages_document_id_position", "document_id", "position", unique=True),
 )
 
@@ -103,4 +106,6 @@ revisions = Table(
     metadata,
     Column("name", String(20), primary_key=True),
     Column("value", Integer, nullable=False),
+    # Counts those writes that may have changed reviews, documents or passages.
+    Column("held", Integer, nullable=False, server_default="0"),
 )
