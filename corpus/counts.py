@@ -29,6 +29,7 @@ from corpus.count_table import (
     ThemeGroup,
     YearCount,
 )
+from corpus.drawn import review_sample
 from corpus.errors import InvalidInputError
 from corpus.estimate import Bools, Estimate, Labels, Refusal, estimate_share, wilson_interval
 from corpus.model import Level
@@ -51,20 +52,22 @@ def count_reviews(
 
     A review finds a theme where one of its passages has a failing in the review's own
     voice. Where its own text is held, its digest is not read. Documents of other kinds
-    are mentions, and never add to a count. Five queries, however many groups.
+    are mentions, and never add to a count. Eight queries, however many groups.
 
     Args:
         store: what is held.
         groups: what to count; the caller expands top themes and leaves out the
             counter-theme of totals.
         question: which reviews; all by default.
-        sample: how the checked reviews were drawn; without it, only a census is estimated.
+        sample: how the checked reviews were drawn; the coding desk's draws by default.
+            Without any, only a census is estimated.
 
     Raises:
         InvalidInputError: the period ends before it begins.
     """
     question = question or CountQuestion()
-    return _count(_read(store, question), groups, question, sample)
+    read = _read(store, question)
+    return _count(read, groups, question, sample or read.sample)
 
 
 def count_grouped(
@@ -95,8 +98,8 @@ def count_grouped(
             parts[f"{decade}s"] = replace(
                 question, from_year=max(first, decade), to_year=min(last, decade + 9)
             )
-    tables = {key: _count(read, groups, parts[key], None) for key in sorted(parts)}
-    return _count(read, groups, question, None), tables
+    tables = {key: _count(read, groups, parts[key], read.sample) for key in sorted(parts)}
+    return _count(read, groups, question, read.sample), tables
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,6 +111,7 @@ class _Read:
     machine: Sequence[Evidence]
     human: Sequence[Evidence]
     mentioned: Sequence[Mention]
+    sample: ReviewSample | None
 
     def asked(self, question: CountQuestion) -> list[HeldReview]:
         return [review for review in self.held if _is_asked(review, question)]
@@ -127,6 +131,7 @@ def _read_at(store: Store, _revision: int, axis: str) -> _Read:
         machine=machine_evidence(store),
         human=human_evidence(store),
         mentioned=mentions(store),
+        sample=review_sample(store),
     )
 
 
