@@ -1,17 +1,28 @@
 """Which passages are analysed, and what of them is indexed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
 from corpus import tables as t
-from corpus.ids import PassageId, digest
+from corpus.ids import PassageId, digest, short_digest
 from corpus.store import Store
 
 _PAGE = 1000
 """Rows read at a time: a hundred thousand passages are never held at once."""
+
+
+_COLUMNS = (
+    t.passages.c.passage_id,
+    t.passages.c.text,
+    t.passages.c.heading,
+    t.documents.c.title,
+    t.reviews.c.title.label("review_title"),
+    t.reviews.c.case_names,
+    t.reviews.c.aliases,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,16 +49,7 @@ def analysed_passage_ids(store: Store) -> list[str]:
 
 def iter_analysed(store: Store) -> Iterator[AnalysedPassage]:
     """Read the analysed current passages in the order of their ids, a page at a time."""
-    columns = (
-        t.passages.c.passage_id,
-        t.passages.c.text,
-        t.passages.c.heading,
-        t.documents.c.title,
-        t.reviews.c.title.label("review_title"),
-        t.reviews.c.case_names,
-        t.reviews.c.aliases,
-    )
-    query = _analysed(sa.select(*columns)).limit(_PAGE)
+    query = _analysed(sa.select(*_COLUMNS)).limit(_PAGE)
     last = ""
     while True:
         with store.reading() as connection:
@@ -57,6 +59,17 @@ def iter_analysed(store: Store) -> Iterator[AnalysedPassage]:
         if len(rows) < _PAGE:
             return
         last = rows[-1].passage_id
+
+
+def read_analysed(store: Store, passage_ids: Sequence[str]) -> list[AnalysedPassage]:
+    """Read those of these passages that are analysed and current, in the order of their ids."""
+    query = _analysed(sa.select(*_COLUMNS))
+    found: list[AnalysedPassage] = []
+    with store.reading() as connection:
+        for start in range(0, len(passage_ids), _PAGE):
+            some = t.passages.c.passage_id.in_(passage_ids[start : start + _PAGE])
+            found += map(_analysed_passage, connection.execute(query.where(some)))
+    return sorted(found, key=lambda passage: passage.passage_id)
 
 
 def count_unanalysed(store: Store, tagger_version: str) -> int:
@@ -81,17 +94,30 @@ def names_digest(store: Store) -> str:
 
     Equal digests of equal passages mean that a word index would come out the same.
     """
-    reviews = [
-        (review.review_id, review.title, review.case_names, review.aliases)
-        for review in store.iter_reviews()
-    ]
+    return digest(sorted(_review_names(store).items()), sorted(name_digests(store).items()))
+
+
+def name_digests(store: Store) -> dict[str, str]:
+    """Hash the title and the names that each current document's passages may be found by.
+
+    Returns:
+        By document id, 16 characters each.
+    """
+    names = _review_names(store)
     with store.reading() as connection:
         documents = connection.execute(
             sa.select(t.documents.c.document_id, t.documents.c.title, t.documents.c.review_id)
             .where(t.documents.c.superseded_by.is_(None))
             .order_by(t.documents.c.document_id)
         ).all()
-    return digest(reviews, [tuple(row) for row in documents])
+    return {row.document_id: short_digest(row.title, names.get(row.review_id)) for row in documents}
+
+
+def _review_names(store: Store) -> dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]]:
+    return {
+        str(review.review_id): (review.title, review.case_names, review.aliases)
+        for review in store.iter_reviews()
+    }
 
 
 def _analysed(select: sa.Select[Any]) -> sa.Select[Any]:

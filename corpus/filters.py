@@ -28,6 +28,9 @@ class PassageFilter:
     grades: tuple[EvidenceGrade, ...] = ()
     """Digests only: what kind of page the finding was restated from."""
     nation: str | None = None
+    review_type: str | None = None
+    publisher: str | None = None
+    """Who published the document, as its source says it."""
     review_id: str | None = None
     from_year: int | None = None
     to_year: int | None = None
@@ -89,9 +92,15 @@ def passage_conditions(
     if wanted.grades:
         grades = [grade.value for grade in wanted.grades]
         conditions.append(t.passages.c.evidence_grade.in_(grades))
-    if wanted.nation:
-        of_nation = sa.select(t.reviews.c.review_id).where(t.reviews.c.nation == wanted.nation)
-        conditions.append(t.documents.c.review_id.in_(of_nation))
+    for column, value in (
+        (t.reviews.c.nation, wanted.nation),
+        (t.reviews.c.review_type, wanted.review_type),
+    ):
+        if value:
+            of_such = sa.select(t.reviews.c.review_id).where(column == value)
+            conditions.append(t.documents.c.review_id.in_(of_such))
+    if wanted.publisher:
+        conditions.append(t.documents.c.publisher == wanted.publisher)
     if wanted.review_id:
         conditions.append(t.documents.c.review_id == wanted.review_id)
     # Dates are ISO text of any precision: comparing the first four characters is enough.

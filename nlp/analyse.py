@@ -11,7 +11,13 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from corpus.analysed import analysed_passage_ids, count_unanalysed, iter_analysed, names_digest
+from corpus.analysed import (
+    analysed_passage_ids,
+    count_unanalysed,
+    iter_analysed,
+    names_digest,
+    read_analysed,
+)
 from corpus.errors import ModelError, StaleIndexError
 from corpus.ids import PassageId
 from corpus.model import Code, Finding, Kind, Passage, Span
@@ -19,7 +25,9 @@ from corpus.store import Store
 from nlp.build_index import IndexStamp, KnownVectors, WriteBeside, build_index
 from nlp.codebook import Codebook
 from nlp.embed import MODEL_SHA256, LazyEncoder, MiniLmEncoder, Vectors, shared_encoder
-from nlp.index import INDEX_FOLDER, SearchIndex, open_index
+from nlp.facet_columns import columns_writer
+from nlp.grow_index import MovedError, can_grow, grow_index, names_stayed, names_writer
+from nlp.index import INDEX_FOLDER, SearchIndex, damaged_files, open_index
 from nlp.manifest import hash_passage_ids
 from nlp.query_encoder import export_query_encoder, exported_file
 from nlp.query_themes import load_theme_phrases
@@ -252,25 +260,41 @@ def _update_index(
     force: bool,
 ) -> tuple[int, bool]:
     """Build the index where it is out of date; returns its size and whether it was built."""
-    served = _served_index(data_dir)
-    if served is not None and stamp.made(served.manifest) and not force:
-        wanted = hash_passage_ids(analysed_passage_ids(store))
-        if served.manifest.passages_sha256 == wanted:
-            return len(served), False
+    # Made first: what is written from now on is read again by whoever opens the index.
+    beside = [columns_writer(store), names_writer(store)]
+    served = None if force else _served_index(data_dir)
+    beside.append(_theme_rows(store, fresh, served))
     known: list[KnownVectors] = [
         lambda ids: {
             one: fresh.vectors[one].astype(np.float32) for one in ids if one in fresh.vectors
         }
     ]
     if served is not None and served.manifest.model_sha256 == stamp.model_sha256:
+        wanted = analysed_passage_ids(store)
+        same = hash_passage_ids(wanted) == served.manifest.passages_sha256
+        if same and stamp.made(served.manifest):
+            return len(served), False
         known.append(served.vectors_of)
+        new = _only_new(served, wanted)
+        if can_grow(served, len(new)) and names_stayed(served, store):
+            with suppress(MovedError):
+                manifest = grow_index(
+                    data_dir,
+                    served,
+                    read_analysed(store, new),
+                    stamp=stamp,
+                    encode=lambda texts: _encode(encoder, stamp.model_sha256, texts),
+                    known=known,
+                    beside=beside,
+                )
+                return manifest.passages, True
     manifest = build_index(
         data_dir,
         iter_analysed(store),
         stamp=stamp,
         encode=lambda texts: _encode(encoder, stamp.model_sha256, texts),
         known=known,
-        beside=[_theme_rows(store, fresh, served)],
+        beside=beside,
     )
     return manifest.passages, True
 
@@ -285,6 +309,12 @@ def _theme_rows(store: Store, fresh: "_Fresh", served: SearchIndex | None) -> Wr
     return write_theme_rows(known, judged=marks_of_findings(store, judged=True))
 
 
+def _only_new(served: SearchIndex, wanted: Sequence[str]) -> list[str]:
+    """What an index lacks; nothing where it also holds what is wanted no more."""
+    new = [wanted[at] for at in np.flatnonzero(served.rows_of(wanted) < 0).tolist()]
+    return new if len(wanted) - len(new) == len(served) else []
+
+
 def _export_encoder(data_dir: Path, encoder: LazyEncoder) -> None:
     folder = data_dir / INDEX_FOLDER
     if exported_file(folder) is None and isinstance(loaded := encoder(), MiniLmEncoder):
@@ -295,10 +325,11 @@ def _export_encoder(data_dir: Path, encoder: LazyEncoder) -> None:
 
 def _served_index(data_dir: Path) -> SearchIndex | None:
     try:
-        return open_index(data_dir)
+        served = open_index(data_dir)
     except StaleIndexError:
         # None yet, or broken: built from the store alone.
         return None
+    return None if damaged_files(served) else served
 
 
 def _encode(encoder: LazyEncoder, model_sha256: str, texts: Sequence[str]) -> Vectors:

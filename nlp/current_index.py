@@ -5,14 +5,21 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import overload
+
+import numpy as np
+import numpy.typing as npt
 
 from corpus.analysed import analysed_passage_ids
 from corpus.filters import PassageFilter, select_passage_ids
 from corpus.ids import PassageId
 from corpus.store import Store
+from nlp.facet_columns import FacetColumns, read_columns
 from nlp.index import SearchIndex, current_name, open_index
 from nlp.manifest import hash_passage_ids
 from nlp.vectors import RowMask
+
+Rows = npt.NDArray[np.int64]
 
 KEPT_MASKS = 32
 """Filters whose rows are kept between searches, one byte a passage each."""
@@ -45,6 +52,8 @@ class Served:
     drift: Drift
     revision: int
     """The store's, when the two were compared."""
+    columns: FacetColumns | None
+    """What its rows are filtered and counted by; ``None`` where it was built without."""
 
 
 class CurrentIndex:
@@ -75,12 +84,20 @@ class CurrentIndex:
             index = served.index if served else None
             if index is None or index.name != name:
                 index, served = open_index(self._data_dir), None
-            # Read before the ids: a write between the two is then looked at again.
             revision = self._store.revision
             if served is None or served.revision != revision:
-                served = Served(index, find_drift(self._store, index), revision)
+                served = self._compare(index, revision, served)
             self._served = served
             return served
+
+    def _compare(self, index: SearchIndex, revision: int, before: Served | None) -> Served:
+        if index.columns is None:
+            # The revision was read before the ids: a write between is then looked at again.
+            return Served(index, find_drift(self._store, index), revision, None)
+        known = before.columns if before else None
+        columns = read_columns(index.columns, index.rows_of, self._store, known)
+        drift = Drift(gone=columns.gone, waiting=columns.waiting)
+        return Served(index, drift, columns.state.revision, columns)
 
     def rows(self, served: Served, passage_filter: PassageFilter) -> RowMask | None:
         """The rows that may be answered with: ``None`` where every one may.
@@ -93,20 +110,49 @@ class CurrentIndex:
 
     def mask(self, served: Served, passage_filter: PassageFilter) -> RowMask:
         """The rows that pass a filter and the store still holds; not to be written to."""
-        # Read before selecting: a write between the two makes a new key next time.
-        key = (served.index.name, self._store.revision, passage_filter)
+        key = (served.index.name, served.revision, passage_filter)
         with self._masking:
             mask = self._masks.get(key)
         if mask is None:
-            mask = served.index.mask_of(select_passage_ids(self._store, passage_filter))
+            if served.columns is not None:
+                mask = served.columns.mask(passage_filter)
+            else:
+                mask = served.index.mask_of(select_passage_ids(self._store, passage_filter))
             with self._masking:
                 self._masks[key] = mask
                 while len(self._masks) > KEPT_MASKS:
                     self._masks.popitem(last=False)
         return mask
 
-    def in_date_order(self, served: Served, passage_filter: PassageFilter) -> Sequence[PassageId]:
-        """The indexed passages that pass a filter: as :func:`select_passage_ids` orders them."""
-        selected = select_passage_ids(self._store, passage_filter)
-        rows = served.index.rows_of(selected).tolist()
-        return [one for one, row in zip(selected, rows, strict=True) if row >= 0]
+    def in_date_order(self, served: Served, passage_filter: PassageFilter) -> "IdsOfRows":
+        """The passages that pass a filter, ordered as :func:`select_passage_ids` does."""
+        if served.columns is not None:
+            mask = self.mask(served, passage_filter)
+            return IdsOfRows(served.index, served.columns.in_date_order(mask))
+        rows = served.index.rows_of(select_passage_ids(self._store, passage_filter))
+        return IdsOfRows(served.index, rows[rows >= 0])
+
+
+class IdsOfRows(Sequence[PassageId]):
+    """Passage ids of rows, in their order; read only where they are looked at."""
+
+    def __init__(self, index: SearchIndex, rows: Rows) -> None:
+        """Take rows of an index."""
+        self._index = index
+        self.rows = rows
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self.rows)
+
+    @overload
+    def __getitem__(self, at: int) -> PassageId: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> "IdsOfRows": ...
+
+    def __getitem__(self, at: int | slice) -> "PassageId | IdsOfRows":
+        """One id, or a part of them."""
+        if isinstance(at, slice):
+            return IdsOfRows(self._index, self.rows[at])
+        return self._index.id_of(int(self.rows[at]))

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
-from corpus.analysed import AnalysedPassage
+from corpus.analysed import AnalysedPassage, name_digests
 from corpus.errors import InvalidInputError
+from corpus.store import Store
 from nlp.build_index import (
     Encode,
     IndexStamp,
@@ -32,6 +33,10 @@ MOST_ADDED = 0.2
 _BATCH = 256
 
 
+NAMES = "names.npy"
+_NAMES_TYPE = np.dtype([("document_id", "S17"), ("names", "S32")])
+
+
 class MovedError(Exception):
     """Another index is served than the one that was to grow."""
 
@@ -42,6 +47,29 @@ def can_grow(served: SearchIndex, new: int) -> bool:
     added = len(served) - whole + new
     crosses = not served.vectors.has_cells and whole + added > EXACT_MOST
     return 0 < added <= min(MOST_ADDED * whole, EXACT_MOST) and not crosses
+
+
+def names_writer(store: Store) -> WriteBeside:
+    """Note what each document's passages are found by besides their text (``WriteBeside``)."""
+    rows = sorted((one.encode(), names.encode()) for one, names in name_digests(store).items())
+
+    def write(folder: Path, _ids: Sequence[str]) -> None:
+        np.save(folder / NAMES, np.array(rows, dtype=_NAMES_TYPE))
+
+    return write
+
+
+def names_stayed(served: SearchIndex, store: Store) -> bool:
+    """Whether no document that was current has another title, or its review other names."""
+    if NAMES not in served.manifest.files:
+        return False
+    noted = np.load(served.folder / NAMES)
+    now = name_digests(store)
+    held = dict(zip(noted["document_id"].tolist(), noted["names"].tolist(), strict=True))
+    return all(
+        held.get(document_id.encode(), names.encode()) == names.encode()
+        for document_id, names in now.items()
+    )
 
 
 def grow_index(

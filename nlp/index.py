@@ -11,6 +11,7 @@ import numpy.typing as npt
 from corpus.errors import StaleIndexError
 from corpus.ids import PassageId
 from nlp.embed import Vectors
+from nlp.facet_columns import COLUMNS, VALUES, ColumnFiles
 from nlp.manifest import Manifest, stamp_files
 from nlp.vectors import Places, RowMask, VectorIndex
 from nlp.words import WordIndex
@@ -49,6 +50,7 @@ class SearchIndex:
         self.row_of: Places | None = self._array(ROW_OF) if ROW_OF in self.manifest.files else None
         self.words = WordIndex(folder / WORDS, row_of=self.row_of)
         self.vectors = VectorIndex(folder, row_of=self.row_of)
+        self.columns = self._columns()
         counts = {len(self._ids), len(self.words), len(self.vectors), self.manifest.passages}
         if self.row_of is not None:
             counts.add(len(self.row_of))
@@ -57,6 +59,15 @@ class SearchIndex:
         # Ids are of one length: the array's bytes are what hash_passage_ids() hashes.
         if hashlib.sha256(self._ids.tobytes()).hexdigest() != self.manifest.passages_sha256:
             raise StaleIndexError(_broken(folder.name, IDS))
+
+    def _columns(self) -> ColumnFiles | None:
+        """What rows are filtered by; ``None`` in an index of passages that no store holds."""
+        if f"{COLUMNS}/{VALUES}" not in self.manifest.files:
+            return None
+        try:
+            return ColumnFiles(self.folder / COLUMNS)
+        except (ValueError, KeyError, EOFError) as error:
+            raise StaleIndexError(_broken(self.name, COLUMNS)) from error
 
     def _array(self, name: str) -> Any:  # noqa: ANN401 - arrays of several types
         try:

@@ -9,6 +9,8 @@ from corpus.errors import ModelError, StaleIndexError, StorageError
 from corpus.store import Store
 from nlp.build_index import BUILDING, IndexStamp, build_index
 from nlp.embed import Vectors
+from nlp.facet_columns import columns_writer
+from nlp.grow_index import names_writer
 from nlp.index import CURRENT, INDEX_FOLDER, current_name, open_index
 
 
@@ -32,6 +34,7 @@ def purge_index(store: Store, data_dir: Path) -> int:
         return 0
     manifest = served.manifest
     known = set(served.iter_ids())
+    columns = columns_writer(store)
     built = build_index(
         data_dir,
         (passage for passage in iter_analysed(store) if passage.passage_id in known),
@@ -44,6 +47,7 @@ def purge_index(store: Store, data_dir: Path) -> int:
         ),
         encode=_refuse,
         known=[served.vectors_of],
+        beside=[columns, names_writer(store)],
     )
     # The one before stays for readers after an ordinary build; here it must not.
     _remove_folders(root, keep=current_name(data_dir))

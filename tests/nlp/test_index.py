@@ -24,7 +24,7 @@ from nlp.index import (
     open_index,
     read_manifest,
 )
-from nlp.rank import rank
+from nlp.vectors import RowMask
 from nlp.word_query import read_word_query
 
 OLD = ["the nursery rang nobody", "the school rang the clinic"]
@@ -37,17 +37,27 @@ def build(data_dir: Path, texts: list[str], done: Callable[[str], None] | None =
     )
 
 
+Found = list[tuple[int, float]]
+
+
+def answers(index: SearchIndex, text: str, allowed: RowMask | None = None) -> tuple[Found, Found]:
+    """What words and meaning find."""
+    vector = FakeEncoder().encode([text])[0]
+    return (
+        index.words.best(read_word_query(text), limit=30, allowed=allowed),
+        index.vectors.nearest(vector, limit=30, allowed=allowed),
+    )
+
+
 def folders(data_dir: Path) -> set[str]:
     return {path.name for path in (data_dir / INDEX_FOLDER).iterdir() if path.is_dir()}
 
 
 def test_a_saved_index_answers_as_the_one_before(tmp_path: Path) -> None:
     index = index_passages(tmp_path, make_analysed(NEW))
-    vector = FakeEncoder().encode(["nursery clinic"])[0]
-    words = read_word_query("nursery clinic")
-    before = rank(index, words, vector)
-    assert len(before.candidates) == 3
-    assert rank(open_index(tmp_path), words, vector) == before
+    before = answers(index, "nursery clinic")
+    assert [len(side) for side in before] == [3, 3]
+    assert answers(open_index(tmp_path), "nursery clinic") == before
 
 
 def test_rows_follow_ids_and_unknown_ids_have_none(tmp_path: Path) -> None:
@@ -181,8 +191,7 @@ def test_a_reader_keeps_answering_after_its_folder_was_pruned(tmp_path: Path) ->
     for _ in range(2):
         build(tmp_path, NEW)
     assert index.name not in folders(tmp_path)
-    vector = FakeEncoder().encode(["nursery"])[0]
-    assert len(rank(index, read_word_query("nursery"), vector).candidates) == 2
+    assert [len(side) for side in answers(index, "nursery school")] == [2, 2]
     assert len(index.vectors_of(list(index.iter_ids()))) == 2
 
 
@@ -196,8 +205,7 @@ def test_passages_out_of_order_are_refused_and_the_old_index_stays(tmp_path: Pat
 
 def test_no_passages_make_an_empty_index(tmp_path: Path) -> None:
     index = index_passages(tmp_path, [])
-    vector = FakeEncoder().encode(["nursery"])[0]
-    assert rank(index, read_word_query('"nursery rang"'), vector).candidates == ()
+    assert answers(index, '"nursery rang"') == ([], [])
     assert index.rows_of(["p" + "0" * 16]).tolist() == [-1]
 
 
@@ -258,13 +266,10 @@ def test_an_index_that_grew_answers_as_one_built_at_once(tmp_path: Path, query: 
     assert damaged_files(grown) == []
     rows = np.arange(len(whole), dtype=np.int64)
     assert np.array_equal(grown.vectors.rows(rows), whole.vectors.rows(rows))
-    vector = FakeEncoder().encode([query])[0]
     for share in (None, 0.05, 0.5):
         chance = np.random.default_rng(1).random(len(whole))
         allowed = None if share is None else chance < share
-        words = read_word_query(query)
-        expected = rank(whole, words, vector, allowed=allowed)
-        assert rank(grown, words, vector, allowed=allowed) == expected
+        assert answers(grown, query, allowed) == answers(whole, query, allowed)
 
 
 def test_only_a_few_are_added_before_an_index_is_built_anew(tmp_path: Path) -> None:
