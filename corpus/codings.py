@@ -47,17 +47,6 @@ class Doubt:
     tagger_version: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class BlindCoding:
-    """How one coder judged a passage without seeing what anybody or anything had found."""
-
-    passage_id: PassageId
-    coder: str
-    codes: tuple[Code, ...]
-    reforms: tuple[str, ...]
-    judged_at: dt.datetime
-
-
 def save_coding(store: Store, judgement: Judgement, circumstances: Circumstances) -> int:
     """Append a judgement with how it came about; gives its number.
 
@@ -132,38 +121,6 @@ def put_adjudication(connection: Connection, number: int, between: Sequence[int]
     rows = [{"adjudication_id": number, "judgement_id": each} for each in sorted(set(between))]
     if rows:
         connection.execute(sa.insert(t.adjudicated), rows)
-
-
-def blind_codings(store: Store) -> list[BlindCoding]:
-    """Read what can be compared as coded independently: by passage, then coder.
-
-    Of each coder and passage the newest judgement that was made blind; passages that only
-    one coder judged so are left out.
-    """
-    blind = (
-        sa.select(
-            t.judgements.c.passage_id, sa.func.max(t.judgements.c.judgement_id).label("number")
-        )
-        .select_from(t.judgements.join(t.codings))
-        .where(t.codings.c.blind)
-        .group_by(t.judgements.c.passage_id, t.judgements.c.coder)
-    )
-    numbers: dict[str, list[int]] = {}
-    with store.reading() as connection:
-        for row in connection.execute(blind):
-            numbers.setdefault(row.passage_id, []).append(row.number)
-    wanted = {number for group in numbers.values() if len(group) > 1 for number in group}
-    found = [
-        BlindCoding(
-            passage_id=judgement.passage_id,
-            coder=judgement.coder,
-            codes=judgement.codes,
-            reforms=judgement.reforms,
-            judged_at=judgement.judged_at,
-        )
-        for judgement in read_judgements(store, wanted).values()
-    ]
-    return sorted(found, key=lambda each: (each.passage_id, each.coder))
 
 
 def read_judgements(store: Store, numbers: Collection[int]) -> dict[int, Judgement]:

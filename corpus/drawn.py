@@ -72,6 +72,8 @@ class Draw:
     codebook_version: str
     tagger_version: str
     drawn_at: dt.datetime
+    drawn_by: int
+    """The lead's number, which means nothing outside this library."""
 
 
 class DrawNotFoundError(NotFoundError):
@@ -135,10 +137,9 @@ def frame_row(frame: Frame) -> dict[str, Any]:
 
 
 def _draw(row: Mapping[Any, Any]) -> Draw:
-    values = {name: value for name, value in row.items() if name != "drawn_by"}
     return Draw(
         **{
-            **values,
+            **row,
             "kind": DrawKind(row["kind"]),
             "frame": Frame(**{**row["frame"], "themes": tuple(row["frame"]["themes"])}),
             "strata": tuple(Stratum(**stratum) for stratum in row["strata"]),

@@ -7,6 +7,7 @@ from web.api import api
 from web.api.headers import add_api_headers
 from web.api.limits import add_limits
 from web.current import attach_library
+from web.desk.app import add_desk
 from web.errors import register_errors
 from web.health import health
 from web.holdings import Library
@@ -31,6 +32,7 @@ def create_app(settings: Settings) -> Flask:
     app.register_blueprint(health)
     app.register_blueprint(sitemap)
     add_alerts(app)
+    add_desk(app)
     add_reports(app)
     register_errors(app)
     add_limits(app, settings)

@@ -16,4 +16,9 @@ def attach_library(app: Flask, library: Library) -> None:
 
 def current_library() -> Library:
     """Find the library; only within a request or an application context."""
-    return cast("Library", current_app.extensions[_EXTENSION])
+    return library_of(current_app)
+
+
+def library_of(app: Flask) -> Library:
+    """Find the library of an application, also before a request is under way."""
+    return cast("Library", app.extensions[_EXTENSION])

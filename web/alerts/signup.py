@@ -58,6 +58,10 @@ class CallerLimiter:
         """Count one more asking; whether it is within the limit."""
         return self._window.hit(self._limit, caller)
 
+    def would_allow(self, caller: str) -> bool:
+        """Whether one more asking would be within the limit; counts nothing."""
+        return self._window.test(self._limit, caller)
+
 
 def sign_up(library: Library, search: FollowedSearch, address: str, *, now: dt.datetime) -> None:
     """Mail a link to confirm; whether the address follows this search already stays untold.

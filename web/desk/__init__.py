@@ -1,0 +1,1 @@
+"""The coding desk: signed-in people who check what the machine found."""
