@@ -1,8 +1,8 @@
 """What passages are filtered and counted by, read in bulk for the columns of a search index."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
