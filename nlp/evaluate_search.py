@@ -1,22 +1,16 @@
 """Scoring search on passages and graded queries from outside the store."""
 
 import math
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from corpus.analysed import AnalysedPassage
 from corpus.errors import InvalidInputError
-from corpus.ids import PassageId
-from nlp.build_index import IndexStamp, build_index
-from nlp.embed import Encoder, LazyEncoder
-from nlp.index import SearchIndex, open_index
-from nlp.jsonl import InputPassage, JsonLinesError, read_json_lines, read_passage_file
-from nlp.rank import rank
-from nlp.tokens import encodable
-from nlp.word_query import read_word_query
+from nlp.analyse import TagsPassages
+from nlp.embed import LazyEncoder
+from nlp.jsonl import JsonLinesError, read_json_lines, read_passage_file
+from nlp.trial_index import RUNS, trial_index
 
 NDCG_DEPTH = 10
 RECALL_DEPTH = 50
@@ -47,14 +41,20 @@ class RankingScores:
 
 @dataclass(frozen=True, kw_only=True)
 class SearchScores:
-    """How well three rankings answer the same queries over the same passages."""
+    """How well rankings answer the same queries over the same passages."""
 
     n: int
     """Queries scored."""
     passages: int
     hybrid: RankingScores
+    """What is served: words, meaning, themes and stances together."""
     words: RankingScores
     meaning: RankingScores
+    untagged: RankingScores
+    """Words and meaning together, without themes and stances."""
+    spread: RankingScores
+    """What is served, as a page shows it: near copies folded. Nobody knows the reviews of
+    passages from outside, so that none is held back for another."""
     unanswerable: tuple[str, ...]
     """Ids of queries left out: none of their relevant passages is among the passages."""
     incomplete: tuple[str, ...]
@@ -68,13 +68,17 @@ class SearchScores:
             "hybrid": vars(self.hybrid).copy(),
             "words": vars(self.words).copy(),
             "meaning": vars(self.meaning).copy(),
+            "untagged": vars(self.untagged).copy(),
+            "spread": vars(self.spread).copy(),
             "unanswerable": {"n": len(self.unanswerable), "ids": list(self.unanswerable)},
             "incomplete": {"n": len(self.incomplete), "ids": list(self.incomplete)},
         }
 
 
-def evaluate_search(passages: Path, queries: Path, encoder: LazyEncoder) -> SearchScores:
-    """Index the passages in a temporary folder and score three rankings of every query.
+def evaluate_search(
+    passages: Path, queries: Path, encoder: LazyEncoder, *, tagger: TagsPassages | None = None
+) -> SearchScores:
+    """Index the passages in a temporary folder and score rankings of every query.
 
     nDCG is graded: a passage of grade g gains 2^g - 1 (1 or 3), discounted by the
     logarithm of its rank, divided by what the best order would gain.
@@ -83,6 +87,7 @@ def evaluate_search(passages: Path, queries: Path, encoder: LazyEncoder) -> Sear
         passages: JSONL ``{"id", "text", "kind"?}``.
         queries: JSONL ``{"id", "query", "relevant": [{"id", "grade"}]}``.
         encoder: loaded once both files were read and found good.
+        tagger: tags the passages, so that themes take part; none take part without it.
 
     Raises:
         InvalidInputError: a file cannot be read, a line is malformed (the sentence names
@@ -96,16 +101,18 @@ def evaluate_search(passages: Path, queries: Path, encoder: LazyEncoder) -> Sear
         raise InvalidInputError(
             f"{queries.name} holds no query with a relevant passage in {passages.name}."
         )
-    runs = _run(held, scored, encoder())
+    with trial_index(held, encoder(), tagger) as trial:
+        runs: dict[str, list[list[str]]] = {name: [] for name in RUNS}
+        for query in scored:
+            for name, found in trial.rankings(query.text).items():
+                runs[name].append(found)
     relevant = [_present(query, ids) for query in scored]
     return SearchScores(
         n=len(scored),
         passages=len(held),
-        hybrid=score_rankings(runs["hybrid"], relevant),
-        words=score_rankings(runs["words"], relevant),
-        meaning=score_rankings(runs["meaning"], relevant),
         unanswerable=tuple(q.query_id for q in asked if not q.relevant.keys() & ids),
         incomplete=tuple(q.query_id for q in scored if q.relevant.keys() - ids),
+        **{name: score_rankings(runs[name], relevant) for name in RUNS},
     )
 
 
@@ -139,52 +146,6 @@ def score_rankings(
         ),
         mrr=_mean([_reciprocal_rank(ranking, grades) for ranking, grades in pairs]),
     )
-
-
-def _run(
-    passages: Sequence[InputPassage], queries: Sequence[GradedQuery], encoder: Encoder
-) -> dict[str, list[list[str]]]:
-    own_ids = {_own_id(passage): passage for passage in passages}
-    with tempfile.TemporaryDirectory() as folder:
-        build_index(
-            Path(folder),
-            (
-                AnalysedPassage(passage_id=one, text=encodable(own_ids[one].text))
-                for one in sorted(own_ids)
-            ),
-            stamp=IndexStamp(
-                model_sha256=encoder.model_sha256,
-                tagger_version="",
-                codebook_version="",
-                names_sha256="",
-            ),
-            encode=encoder.encode,
-        )
-        index = open_index(Path(folder))
-        outside = {one: passage.passage_id for one, passage in own_ids.items()}
-        return _rank_all(index, outside, queries, encoder)
-
-
-def _rank_all(
-    index: SearchIndex,
-    outside: Mapping[PassageId, str],
-    queries: Sequence[GradedQuery],
-    encoder: Encoder,
-) -> dict[str, list[list[str]]]:
-    runs: dict[str, list[list[str]]] = {"hybrid": [], "words": [], "meaning": []}
-    vectors = encoder.encode([encodable(query.text) for query in queries])
-    for query, vector in zip(queries, vectors, strict=True):
-        words = read_word_query(query.text)
-        sides = {"hybrid": (words, vector), "words": (words, None), "meaning": (None, vector)}
-        for name, (by_words, by_meaning) in sides.items():
-            found = rank(index, by_words, by_meaning).candidates
-            runs[name].append([outside[index.id_of(candidate.row)] for candidate in found])
-    return runs
-
-
-def _own_id(passage: InputPassage) -> PassageId:
-    # Ids from outside are of any form; an index holds ids of ours.
-    return PassageId.of(passage.passage_id, 0, len(passage.text))
 
 
 def _present(query: GradedQuery, ids: set[str]) -> dict[str, int]:

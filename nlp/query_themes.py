@@ -1,8 +1,9 @@
 """What a query is about, in the codebook's themes, by nearness to what the codebook says."""
 
+import math
 import tempfile
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,9 @@ import numpy as np
 from corpus.ids import short_digest
 from nlp.codebook import Codebook
 from nlp.embed import DIMENSION, Vectors
+from nlp.query_states import query_states
+from nlp.tuned import load_tuned
+from nlp.tuned_scores import pool_tokens, score_tokens
 
 MOST_THEMES = 3
 NEAREST_PHRASES = 3
@@ -21,6 +25,19 @@ SURE_NEARNESS = 0.5
 MOST_BEHIND = 0.1
 """A theme this far behind the nearest one is not meant too."""
 
+# Chosen on the queries of tests/evals (docs/evaluation.md).
+_LOGIT_WIDTH = 2.5
+"""How much less likely a theme is whose log odds are lower: the tagger is too sure of queries."""
+_NEARNESS_WIDTH = 0.05
+_TAGGER_MIDDLE = -3.0
+"""Where half of the queries are about a theme; those about pizza lie at -9."""
+_TAGGER_WIDTH = 2.0
+_MOST_WEIGHED = 10
+_MOST_TOKENS = 64
+"""What is read of a pasted paragraph: its time grows with them."""
+_LEAST_STRENGTH = 0.35
+_LEAST_SHARE = 0.15
+
 
 @dataclass(frozen=True)
 class QueryTheme:
@@ -29,6 +46,88 @@ class QueryTheme:
     theme_id: str
     strength: float
     """Above 0, at most 1."""
+
+
+@dataclass(frozen=True)
+class QueryAbout:
+    """What a query is about, as far as passages can agree with it."""
+
+    weights: Mapping[str, float] = field(default_factory=dict)
+    """For each theme that may be meant its share; together 1, or empty."""
+    strength: float = 0.0
+    """How sure it is that the query is about any theme at all, 0 to 1."""
+
+    @property
+    def themes(self) -> tuple[QueryTheme, ...]:
+        """Those worth naming, likeliest first; none where the query is about nothing known."""
+        named = sorted(self.weights.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_THEMES]
+        if self.strength < _LEAST_STRENGTH:
+            return ()
+        return tuple(
+            QueryTheme(theme, min(1.0, share * self.strength))
+            for theme, share in named
+            if share >= _LEAST_SHARE
+        )
+
+    def without(self, ignored: Collection[str]) -> "QueryAbout":
+        """Leave out themes that the reader took back."""
+        kept = {theme: share for theme, share in self.weights.items() if theme not in ignored}
+        left = sum(kept.values())
+        if not left:
+            return QueryAbout()
+        return QueryAbout(
+            {theme: share / left for theme, share in kept.items()}, self.strength * left
+        )
+
+
+def read_about(nearness: Mapping[str, float], logits: Mapping[str, float]) -> QueryAbout:
+    """Put together what the tagger and the codebook's phrases say of a query.
+
+    The tagger reads whole sentences best. Where it sees no theme, which happens with two
+    or three words, the phrases speak: "worked in silos".
+
+    Args:
+        nearness: of each theme, as of :meth:`ThemePhrases.nearness`.
+        logits: each theme's log odds by the tagger's tokens; may be empty.
+    """
+    near = max(nearness.values(), default=0.0)
+    phrases = min(1.0, max(0.0, (near - LEAST_NEARNESS) / (SURE_NEARNESS - LEAST_NEARNESS)))
+    tagger = _sigmoid((max(logits.values()) - _TAGGER_MIDDLE) / _TAGGER_WIDTH) if logits else 0.0
+    weights: dict[str, float] = {}
+    for strength, scores, width in (
+        (tagger, logits, _LOGIT_WIDTH),
+        ((1 - tagger) * phrases, nearness, _NEARNESS_WIDTH),
+    ):
+        for theme, share in _shares(scores, width).items():
+            weights[theme] = weights.get(theme, 0.0) + strength * share
+    strength = sum(weights.values())
+    if strength <= 0:
+        return QueryAbout()
+    best = sorted(weights.items(), key=lambda pair: (-pair[1], pair[0]))[:_MOST_WEIGHED]
+    total = sum(share for _, share in best)
+    return QueryAbout({theme: share / total for theme, share in best}, min(1.0, strength))
+
+
+def token_logits_of(text: str) -> dict[str, float]:
+    """Score every theme for a query by the tuned encoder's tokens; its first ones alone."""
+    tuned = load_tuned()
+    states = query_states().encode(text, most_tokens=_MOST_TOKENS)
+    scores = score_tokens([states], tuned.token_head)[0]
+    logits = pool_tokens(scores, np.ones(len(states), dtype=bool), tuned.token_head)
+    return dict(zip(tuned.themes, logits.tolist(), strict=True))
+
+
+def _shares(scores: Mapping[str, float], width: float) -> dict[str, float]:
+    if not scores:
+        return {}
+    highest = max(scores.values())
+    raised = {theme: math.exp((score - highest) / width) for theme, score in scores.items()}
+    total = sum(raised.values())
+    return {theme: value / total for theme, value in raised.items()}
+
+
+def _sigmoid(value: float) -> float:
+    return 1 / (1 + math.exp(-value))
 
 
 class ThemePhrases:
@@ -42,13 +141,17 @@ class ThemePhrases:
             for theme in dict.fromkeys(theme_ids)
         }
 
-    def nearest(self, vector: Vectors) -> tuple[QueryTheme, ...]:
-        """Find what a query is about: at most three themes, nearest first; often none."""
+    def nearness(self, vector: Vectors) -> dict[str, float]:
+        """How near each theme's nearest phrases are to a query: mean cosines."""
         cosines = self._vectors @ vector
-        nearness = {
+        return {
             theme: float(np.sort(cosines[rows])[-NEAREST_PHRASES:].mean())
             for theme, rows in self._rows.items()
         }
+
+    def nearest(self, vector: Vectors) -> tuple[QueryTheme, ...]:
+        """Find what a query is about: at most three themes, nearest first; often none."""
+        nearness = self.nearness(vector)
         ordered = sorted(nearness.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_THEMES]
         return tuple(
             QueryTheme(theme, min(1.0, (near - LEAST_NEARNESS) / (SURE_NEARNESS - LEAST_NEARNESS)))

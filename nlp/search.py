@@ -2,82 +2,50 @@
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
+
 from corpus.errors import InvalidInputError, ModelError, StaleIndexError
-from corpus.filters import PassageFilter
-from corpus.ids import PassageId
-from corpus.model import Span
+from corpus.passage_groups import review_keys
 from corpus.store import Store
+from nlp.answers import Hit, SearchAnswer, SearchQuery
+from nlp.arrange import ARRANGED, Arranged, fold_copies, spread_reviews
 from nlp.codebook import Codebook, load_codebook
 from nlp.current_index import CurrentIndex, Served
-from nlp.embed import Encoder, LazyEncoder, Vectors
+from nlp.embed import MODEL_SHA256, Encoder, LazyEncoder, Vectors
 from nlp.index import INDEX_FOLDER, SearchIndex
 from nlp.nearest_sentence import SentenceVectors
-from nlp.query_themes import QueryTheme, ThemePhrases, load_theme_phrases
-from nlp.rank import Agreement, Candidate, rank
+from nlp.nearness_cut import is_nothing_good
+from nlp.query_themes import (
+    QueryAbout,
+    ThemePhrases,
+    load_theme_phrases,
+    read_about,
+    token_logits_of,
+)
+from nlp.rank import Candidate, Usual, Wanted, rank
+from nlp.theme_rows import ThemeRows, open_theme_rows
 from nlp.tokens import encodable
-from nlp.vectors import RowMask
-from nlp.word_query import WordQuery, matched_spans, read_word_query
+from nlp.understand import merge_filters, understand, with_themes
+from nlp.understand_names import KnownNames
+from nlp.understood import ReadingKind, Understood
+from nlp.word_query import WordQuery, matched_spans
+
+__all__ = ["Hit", "SearchAnswer", "SearchQuery", "Searcher"]
 
 MAX_ENCODED_CHARS = 4_000
 """What the encoder is given of a query; it reads 256 word pieces of it."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class SearchQuery:
-    """What to search for, and which part of the answer to show."""
+@dataclass(frozen=True, eq=False)
+class _Parts:
+    """What is read once of an index, beside the index itself."""
 
-    text: str = ""
-    """Anything; blank lists what passes the filter, in date order."""
-    filter: PassageFilter = field(default_factory=PassageFilter)
-    limit: int = 10
-    offset: int = 0
-    sentences: bool = True
-    """Find each hit's nearest sentence; encoding them takes most of a search's time."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Hit:
-    """One passage found, with why."""
-
-    passage_id: PassageId
-    score: float
-    """Fused from both ranks: only its order means anything; 0 in a list without a query."""
-    words: tuple[Span, ...] = ()
-    """The query's words in the passage, in any form; none overlap."""
-    words_rank: int | None = None
-    """Its place by words alone, from 1; ``None`` where words did not find it."""
-    meaning_rank: int | None = None
-    """Its place by meaning alone, from 1."""
-    name_rank: int | None = None
-    """Its place among passages of a case that the query calls by name."""
-    theme_rank: int | None = None
-    """Its place among passages with a finding on a theme that the query is about."""
-    nearest_sentence: Span | None = None
-    """The sentence nearest in meaning; ``None`` where meaning took no part, or where the
-    passage is one sentence."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class SearchAnswer:
-    """One page of an answer; ``total`` is of the whole."""
-
-    total: int
-    """With a query: how many passages that pass the filter were put forward by words,
-    meaning, names or themes (each its best 200). Without: how many indexed passages pass."""
-    hits: tuple[Hit, ...]
-    index_name: str
-    meaning: bool
-    """``False`` where the encoder could not be loaded, so that words alone answered."""
-    waiting: int = 0
-    """Analysed passages that the index does not hold yet: an analysis is under way or was
-    broken off. They cannot be found until it is done."""
-    loosened: bool = False
-    """A quoted phrase stands in no passage, so its words were looked for one by one."""
-    themes: tuple[QueryTheme, ...] = ()
-    """What the query was taken to be about, nearest first; passages of it were preferred."""
+    name: str
+    themes: ThemeRows | None
+    usual: Usual
 
 
 class Searcher:
@@ -108,24 +76,59 @@ class Searcher:
         self._sentences = SentenceVectors(self._encode)
         self._codebook = codebook
         self._phrases: ThemePhrases | None = None
+        self._known_names: tuple[int, KnownNames] | None = None
+        self._parts: _Parts | None = None
 
     def search(self, query: SearchQuery) -> SearchAnswer:
-        """Answer a query; any text is safe, and equal ranks fall by passage id.
+        """Answer a query; any text is safe, and equal scores fall by passage id.
 
-        Filters are exact: they decide which passages may be ranked, before ranking.
+        Filters are exact: they decide which passages may be ranked, before ranking. A
+        filter that was read from the text and lets nothing through is set aside and named
+        in the answer; one that was chosen never is.
 
         Raises:
             StaleIndexError: there is no index, or it was made by another encoder.
-            InvalidInputError: ``limit`` or ``offset`` is negative.
+            InvalidInputError: ``limit``, ``offset`` or ``per_review`` is negative.
         """
-        if query.limit < 0 or query.offset < 0:
-            raise InvalidInputError("A search's limit and offset must not be negative.")
+        if query.limit < 0 or query.offset < 0 or (query.per_review or 0) < 0:
+            raise InvalidInputError("A search's limit, offset and cap must not be negative.")
         served = self._current.get()
-        text = query.text.strip()
-        if not text:
-            return replace(self._list(served, query), waiting=served.drift.waiting)
-        allowed = self._current.rows(served, query.filter)
-        return replace(self._find(served, query, text, allowed), waiting=served.drift.waiting)
+        understood = self._understand(query)
+        both = merge_filters(query.filter, understood.filter)
+        released: tuple[str, ...] = ()
+        if both != query.filter and not self._current.mask(served, both).any():
+            released = understood.filter_keys()
+            both = query.filter
+            asked_again = self._understand(replace(query, ignore=(*query.ignore, *released)))
+            # Still shown as they were read, beside the word that they were set aside.
+            understood = replace(asked_again, readings=understood.readings)
+        answer = self._answer(served, replace(query, filter=both), understood)
+        return replace(
+            answer,
+            waiting=served.drift.waiting,
+            released=(*released, *answer.released),
+            filter=both,
+        )
+
+    def _answer(self, served: Served, query: SearchQuery, understood: Understood) -> SearchAnswer:
+        if understood.asked or understood.without.phrases or understood.title.phrases:
+            return self._find(served, query, understood)
+        return replace(self._list(served, query), understood=understood)
+
+    def _understand(self, query: SearchQuery) -> Understood:
+        return understand(
+            query.text,
+            codebook=self._codebook(),
+            names=self._names(),
+            ignore=query.ignore,
+            plain=query.plain,
+        )
+
+    def _names(self) -> KnownNames:
+        revision = self._store.revision
+        if self._known_names is None or self._known_names[0] != revision:
+            self._known_names = (revision, KnownNames.of(self._store.iter_reviews()))
+        return self._known_names[1]
 
     def vectors_of(self, passage_ids: Sequence[str]) -> Mapping[str, Vectors]:
         """The vectors of those passages that are indexed, each of shape (DIMENSION,).
@@ -141,41 +144,92 @@ class Searcher:
         hits = tuple(Hit(passage_id=passage_id, score=0.0) for passage_id in shown)
         return SearchAnswer(total=len(held), hits=hits, index_name=served.index.name, meaning=True)
 
-    def _find(
-        self, served: Served, query: SearchQuery, text: str, allowed: RowMask | None
-    ) -> SearchAnswer:
+    def _find(self, served: Served, query: SearchQuery, understood: Understood) -> SearchAnswer:
         index = served.index
-        words = read_word_query(text)
-        vector = self._query_vector(index, text)
-        themes = () if vector is None else self._theme_phrases().nearest(vector)
+        parts = self._parts_of(index)
+        vector = self._query_vector(index, understood.asked)
+        about = self._about(vector, query, understood.asked)
+        wanted = Wanted(
+            words=understood.words,
+            vector=vector,
+            about=about,
+            stances=understood.stances,
+            without=understood.without,
+            title=understood.title,
+        )
         ranking = rank(
             index,
-            words,
-            vector,
-            allowed=allowed,
-            agreement=self._agreement(served, themes),
+            wanted,
+            allowed=self._current.rows(served, query.filter),
+            themes=parts.themes,
+            usual=parts.usual,
         )
-        shown = ranking.candidates[query.offset : query.offset + query.limit]
+        arranged = self._arrange(index, query, ranking.candidates)
+        shown = arranged[query.offset : query.offset + query.limit]
         return SearchAnswer(
-            total=len(ranking.candidates),
-            hits=self._hits(index, shown, words, vector if query.sentences else None),
+            total=len(arranged),
+            hits=self._hits(index, shown, understood.words, vector if query.sentences else None),
             index_name=index.name,
-            meaning=vector is not None,
+            meaning=vector is not None or not understood.asked,
             loosened=ranking.loosened,
-            themes=themes,
+            themes=about.themes,
+            understood=with_themes(understood, about.themes, self._codebook()),
+            released=understood.keys_of(ranking.released),
+            nothing_good=is_nothing_good(ranking, about, meaning=vector is not None),
+            found=tuple(index.id_of(one.candidate.row) for one in arranged),
         )
+
+    def _arrange(
+        self, index: SearchIndex, query: SearchQuery, candidates: Sequence[Candidate]
+    ) -> Sequence[Arranged]:
+        arranged: Sequence[Arranged] = [Arranged(one) for one in candidates]
+        if not (query.fold or query.per_review):
+            return arranged
+        first = [index.id_of(one.row) for one in candidates[:ARRANGED]]
+        reviews = review_keys(self._store, first)
+        keys = [reviews.get(one, one) for one in first]
+        if query.fold:
+            vectors = index.vectors.rows(np.array([c.row for c in candidates[:ARRANGED]], np.int64))
+            arranged, keys = fold_copies(arranged, keys, vectors)
+        if query.per_review:
+            arranged = spread_reviews(arranged, keys, most=query.per_review)
+        return arranged
+
+    def _about(self, vector: Vectors | None, query: SearchQuery, text: str) -> QueryAbout:
+        if vector is None or query.plain:
+            return QueryAbout()
+        ignored = {
+            key.removeprefix(f"{ReadingKind.THEME}:")
+            for key in query.ignore
+            if key.startswith(f"{ReadingKind.THEME}:")
+        }
+        nearness = self._theme_phrases().nearness(vector)
+        encoder = self._loaded_encoder()
+        # The tuned weights are changes to these; another encoder has none.
+        tagged = encoder is not None and encoder.model_sha256 == MODEL_SHA256
+        logits = token_logits_of(encodable(text[:MAX_ENCODED_CHARS])) if tagged else {}
+        known = {theme: score for theme, score in logits.items() if theme in nearness}
+        return read_about(nearness, known).without(ignored)
+
+    def _parts_of(self, index: SearchIndex) -> "_Parts":
+        held = self._parts
+        if held is None or held.name != index.name:
+            folder = self._data_dir / INDEX_FOLDER / index.name
+            held = _Parts(index.name, open_theme_rows(folder, len(index)), Usual.of(index))
+            self._parts = held
+        return held
 
     def _hits(
         self,
         index: SearchIndex,
-        shown: Sequence[Candidate],
+        shown: Sequence[Arranged],
         words: WordQuery,
         vector: Vectors | None,
     ) -> tuple[Hit, ...]:
-        ids = [index.id_of(candidate.row) for candidate in shown]
+        ids = [index.id_of(one.candidate.row) for one in shown]
         texts = {passage.passage_id: passage.text for passage in self._store.get_passages(ids)}
         found = zip(ids, shown, strict=True)
-        held = [(one, candidate) for one, candidate in found if one in texts]
+        held = [(one, placed) for one, placed in found if one in texts]
         nearest = (
             self._sentences.nearest(vector, [(one, texts[one]) for one, _ in held])
             if vector is not None
@@ -184,22 +238,18 @@ class Searcher:
         return tuple(
             Hit(
                 passage_id=passage_id,
-                score=candidate.score,
+                score=placed.candidate.score,
                 words=matched_spans(words, texts[passage_id]),
-                words_rank=candidate.words_rank,
-                meaning_rank=candidate.meaning_rank,
-                name_rank=candidate.name_rank,
-                theme_rank=candidate.theme_rank,
+                words_rank=placed.candidate.words_rank,
+                meaning_rank=placed.candidate.meaning_rank,
+                name_rank=placed.candidate.name_rank,
+                theme_rank=placed.candidate.theme_rank,
                 nearest_sentence=sentence,
+                copies=tuple(index.id_of(row) for row in placed.copies),
+                more_of_review=placed.more_of_review,
             )
-            for (passage_id, candidate), sentence in zip(held, nearest, strict=True)
+            for (passage_id, placed), sentence in zip(held, nearest, strict=True)
         )
-
-    def _agreement(self, served: Served, themes: tuple[QueryTheme, ...]) -> Agreement | None:
-        if not themes:
-            return None
-        about = PassageFilter(themes=tuple(theme.theme_id for theme in themes))
-        return Agreement(self._current.mask(served, about), themes[0].strength)
 
     def _theme_phrases(self) -> ThemePhrases:
         if self._phrases is None:
@@ -214,7 +264,7 @@ class Searcher:
 
     def _query_vector(self, index: SearchIndex, text: str) -> Vectors | None:
         encoder = self._loaded_encoder()
-        if encoder is None:
+        if encoder is None or not text:
             return None
         if encoder.model_sha256 != index.manifest.model_sha256:
             raise StaleIndexError(

@@ -6,6 +6,7 @@ from dataclasses import replace
 from corpus.filters import PassageFilter
 from corpus.model import Span, Stance
 from nlp.codebook import Codebook
+from nlp.query_themes import QueryTheme
 from nlp.tokens import stems_of, tokenise
 from nlp.understand_data import Abbreviation, ByNation, Meaning, bounded, query_patterns
 from nlp.understand_fields import find_operators
@@ -71,6 +72,22 @@ def _understood(text: str, found: Sequence[_Read]) -> Understood:
         without=_without(readings),
         title=_as_phrases(readings, ReadingKind.TITLE),
     )
+
+
+def with_themes(
+    understood: Understood, themes: Sequence[QueryTheme], codebook: Codebook
+) -> Understood:
+    """Add what the query as a whole was taken to be about."""
+    readings = [
+        QueryReading(
+            kind=ReadingKind.THEME,
+            value=one.theme_id,
+            label=f"“{codebook.theme(one.theme_id).label}” first",
+            effect=Effect.SOFT,
+        )
+        for one in themes
+    ]
+    return replace(understood, readings=(*understood.readings, *readings))
 
 
 def merge_filters(first: PassageFilter, second: PassageFilter) -> PassageFilter:

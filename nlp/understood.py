@@ -1,5 +1,6 @@
 """What a query was taken to ask for, in the form that pages show and readers take back."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -79,6 +80,15 @@ class Understood:
     title: WordQuery = field(default_factory=WordQuery)
     """Phrases that the document's title must hold, every one."""
 
-    def keys(self, effect: Effect) -> tuple[str, ...]:
-        """The keys of the readings with this effect, in order."""
-        return tuple(one.key for one in self.readings if one.effect is effect)
+    def filter_keys(self) -> tuple[str, ...]:
+        """The keys of the readings that are in ``filter``."""
+        apart = (ReadingKind.PHRASE, ReadingKind.WITHOUT, ReadingKind.TITLE)
+        return tuple(
+            one.key
+            for one in self.readings
+            if one.effect is Effect.FILTER and one.kind not in apart
+        )
+
+    def keys_of(self, kinds: Collection[str]) -> tuple[str, ...]:
+        """The keys of the readings of these kinds."""
+        return tuple(one.key for one in self.readings if one.kind in kinds)

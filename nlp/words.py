@@ -1,5 +1,6 @@
 """The words half of the index: BM25 over passages, headings, titles and names (tantivy)."""
 
+import math
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -145,13 +146,21 @@ class WordIndex:
         mask[[row for row, _ in self._hits(wanted, len(self))]] = True
         return self.best(query, limit=limit, allowed=mask if allowed is None else mask & allowed)
 
-    def with_phrases(self, query: WordQuery) -> RowMask:
-        """Find the rows that hold every quoted phrase of the query."""
+    def weight_of(self, query: WordQuery) -> float:
+        """About what a passage scores that holds every word of the query once."""
+        total = 0.0
+        for term in query.terms:
+            held = self._searcher.doc_freq("text", term)
+            total += math.log(1 + (len(self) - held + 0.5) / (held + 0.5))
+        return total
+
+    def with_phrases(self, query: WordQuery, *, fields: Sequence[str] = PHRASE_FIELDS) -> RowMask:
+        """Find the rows that hold every quoted phrase of the query, each in one of the fields."""
         mask = np.zeros(len(self), dtype=bool)
         if query.phrases and len(self):
             must = self._tantivy.Occur.Must
             wanted = self._boolean(
-                [(must, self._anywhere(phrase, PHRASE_FIELDS)) for phrase in query.phrases]
+                [(must, self._anywhere(phrase, fields)) for phrase in query.phrases]
             )
             mask[[row for row, _ in self._hits(wanted, len(self))]] = True
         return mask

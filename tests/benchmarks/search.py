@@ -20,7 +20,7 @@ from corpus.ids import PassageId
 from nlp.build_index import IndexStamp, build_index
 from nlp.embed import DIMENSION, Vectors
 from nlp.index import SearchIndex, open_index
-from nlp.rank import CANDIDATES, rank
+from nlp.rank import CANDIDATES, Wanted, rank
 from nlp.word_query import matched_spans, read_word_query
 
 VOCABULARY = 30_000
@@ -111,18 +111,25 @@ def bare_calls(index: SearchIndex, invented: Invention, folder: Path) -> None:
 def our_calls(index: SearchIndex, invented: Invention) -> None:
     """Time words, meaning and both, without and with a filter that lets a part through."""
     pairs = list(zip(invented.queries, invented.query_vectors, strict=True))
-    time_each("words", [lambda q=q: rank(index, read_word_query(q), None) for q, _ in pairs])  # type: ignore[misc]
-    time_each("meaning", [lambda v=v: rank(index, None, v) for _, v in pairs])  # type: ignore[misc]
+    time_each(
+        "words", [lambda q=q: rank(index, Wanted(words=read_word_query(q))) for q, _ in pairs]
+    )  # type: ignore[misc]
+    time_each("meaning", [lambda v=v: rank(index, Wanted(vector=v)) for _, v in pairs])  # type: ignore[misc]
     time_each(
         "hybrid",
-        [lambda q=q, v=v: rank(index, read_word_query(q), v) for q, v in pairs],  # type: ignore[misc]
+        [
+            lambda q=q, v=v: rank(index, Wanted(words=read_word_query(q), vector=v))
+            for q, v in pairs
+        ],  # type: ignore[misc]
     )
     for share in (0.02, 0.5):
         allowed = np.random.default_rng(2).random(len(index)) < share
         time_each(
             f"hybrid, filter passing {share:.0%}",
             [
-                lambda q=q, v=v, a=allowed: rank(index, read_word_query(q), v, allowed=a)  # type: ignore[misc]
+                lambda q=q, v=v, a=allowed: rank(
+                    index, Wanted(words=read_word_query(q), vector=v), allowed=a
+                )  # type: ignore[misc]
                 for q, v in pairs
             ],
         )

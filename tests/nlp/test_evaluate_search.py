@@ -40,7 +40,7 @@ def write_both(tmp_path: Path, queries: Sequence[object] = QUERIES) -> tuple[Pat
     )
 
 
-def test_three_rankings_are_scored_and_what_is_missing_is_named(tmp_path: Path) -> None:
+def test_rankings_are_scored_and_what_is_missing_is_named(tmp_path: Path) -> None:
     scores = evaluate_search(*write_both(tmp_path), FakeEncoder).as_dict()
     perfect = {"ndcg_at_10": 1.0, "recall_at_50": 1.0, "mrr": 1.0}
     assert scores == {
@@ -49,6 +49,8 @@ def test_three_rankings_are_scored_and_what_is_missing_is_named(tmp_path: Path) 
         "hybrid": perfect,
         "words": perfect,
         "meaning": perfect,
+        "untagged": perfect,
+        "spread": perfect,
         "unanswerable": {"n": 1, "ids": ["q3"]},
         "incomplete": {"n": 1, "ids": ["q2"]},
     }

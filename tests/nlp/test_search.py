@@ -20,7 +20,7 @@ from corpus.filters import PassageFilter, select_passage_ids
 from corpus.model import Kind
 from corpus.store import Store, open_store
 from nlp.embed import Encoder, Vectors, shared_encoder
-from nlp.rank import CANDIDATES, fuse
+from nlp.rank import CANDIDATES
 from nlp.search import SearchAnswer, Searcher, SearchQuery
 
 TEXTS = [
@@ -311,13 +311,6 @@ def test_sentences_are_encoded_once_for_the_hits_shown(shelf: tuple[Store, Path]
         search(SearchQuery(text="thought the parents consented", limit=1))
     search(SearchQuery(text="thought the parents consented", sentences=False))
     assert asked == [1, 3, 1, 1]
-
-
-def test_fusion_adds_the_shares_of_both_ranks() -> None:
-    fused = fuse({"words": [5, 3], "meaning": [3, 4]})
-    assert [candidate.row for candidate in fused] == [3, 5, 4]
-    assert fused[0].score == pytest.approx(1 / 62 + 1 / 61)
-    assert (fused[1].words_rank, fused[1].meaning_rank) == (1, None)
 
 
 @pytest.mark.model

@@ -35,10 +35,12 @@ def tags(gold: Path, passages: Path, as_json: bool) -> None:
 @click.option("--queries", required=True, type=_file, help="Queries with relevant ids, JSONL.")
 @json_option
 def search(passages: Path, queries: Path, as_json: bool) -> None:
-    """Index these passages in a temporary store and score ranking."""
+    """Tag and index these passages in a temporary folder and score ranking."""
     set_threads(settings_for(None).analyse_threads)
-    scores = evaluate_search(passages=passages, queries=queries, encoder=shared_encoder).as_dict()
-    _print(scores, as_json=as_json)
+    scores = evaluate_search(
+        passages=passages, queries=queries, encoder=shared_encoder, tagger=load_tagger()
+    )
+    _print(scores.as_dict(), as_json=as_json)
 
 
 def _print(scores: dict[str, Any], *, as_json: bool) -> None:
