@@ -6,9 +6,11 @@ from corpus.settings import Settings
 from web.api import api
 from web.api.headers import add_api_headers
 from web.api.limits import add_limits
+from web.charts.files import charts
 from web.current import attach_library
 from web.desk.app import add_desk
 from web.errors import register_errors
+from web.figure_pages import figures
 from web.health import health
 from web.holdings import Library
 from web.report.pages import add_reports
@@ -28,6 +30,8 @@ def create_app(settings: Settings) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]  # answers keep the order we chose
     attach_library(app, Library(settings))
     app.register_blueprint(portal)
+    app.register_blueprint(charts)
+    app.register_blueprint(figures)
     app.register_blueprint(api)
     app.register_blueprint(health)
     app.register_blueprint(sitemap)

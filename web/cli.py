@@ -41,6 +41,11 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "Publish what is held as a citable package; list, check and compare packages.",
     ),
     "alerts": ("web.commands.alerts", "Send, list and remove searches followed by e-mail."),
+    "coder": ("web.commands.coder", "Add, list and disable accounts of the coding desk."),
+    "judgements": (
+        "web.commands.judgements",
+        "Write judgements to a file, or take them in from one.",
+    ),
     "themes": ("web.commands.themes", "Show the codebook, or one theme of it."),
     "tag": ("web.commands.tag", "Tag passages from a JSONL file, without a store."),
     "training-rows": (
