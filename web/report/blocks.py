@@ -3,6 +3,7 @@
 Each block has a ``kind``, which templates ask for.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -67,6 +68,8 @@ class Table:
     """Whether it needs a page turned on its side."""
     wordy: bool = False
     """Whether its cells hold words rather than figures."""
+    weights: tuple[int, ...] = ()
+    """How wide the columns are beside each other, on paper; by default a wide first one."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,6 +87,14 @@ Block = Heading | Paragraph | Listing | Table | Quotation
 
 
 @dataclass(frozen=True, kw_only=True)
+class Leaf:
+    """What stands on pages of one direction."""
+
+    wide: bool
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReadableReport:
     """A report to be read; the same for page, file and document."""
 
@@ -94,7 +105,37 @@ class ReadableReport:
     facts: tuple[tuple[str, str], ...]
     """What it is of, in pairs."""
     citation: str | None
-    blocks: tuple[Block, ...]
+    leaves: tuple[Leaf, ...]
+
+    @property
+    def parts(self) -> tuple[Heading, ...]:
+        """The headings of its parts, in order."""
+        blocks = (block for leaf in self.leaves for block in leaf.blocks)
+        return tuple(one for one in blocks if isinstance(one, Heading) and one.level == 1)
+
+
+def leaves(blocks: Sequence[Block]) -> tuple[Leaf, ...]:
+    """Sort blocks by direction: a part begins on pages of the direction of its first table."""
+    found: list[tuple[bool, list[Block]]] = []
+    wide = False
+    for number, block in enumerate(blocks):
+        if isinstance(block, Table):
+            wide = block.wide
+        elif isinstance(block, Heading) and block.level == 1:
+            wide = _begins_wide(blocks[number + 1 :])
+        if not found or found[-1][0] != wide:
+            found.append((wide, []))
+        found[-1][1].append(block)
+    return tuple(Leaf(wide=turned, blocks=tuple(group)) for turned, group in found)
+
+
+def _begins_wide(following: Sequence[Block]) -> bool:
+    for block in following:
+        if isinstance(block, Table):
+            return block.wide
+        if isinstance(block, Heading) and block.level == 1:
+            break
+    return False
 
 
 def plain(text: str, sort: str = "plain") -> Paragraph:

@@ -1,6 +1,6 @@
 """The report as it is read, part by part; page, file and document are written from this."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from web.report.blocks import (
     Block,
@@ -10,10 +10,11 @@ from web.report.blocks import (
     Row,
     Run,
     Table,
+    leaves,
     plain,
 )
 from web.report.last_parts import change_part, coverage_part, method_part, reviews_part
-from web.report.model import AnnualReport, Quote
+from web.report.model import AnnualReport, CrosswalkFigures, Quote
 from web.report.theme_tables import (
     Numbering,
     Refusals,
@@ -25,6 +26,7 @@ from web.report.words import figure_words
 from web.words import DIGEST_LABEL, counted
 
 DRAFT = "Draft: of what is held now, not of a published snapshot. Not to be cited."
+_PANEL = "Child Safeguarding Practice Review Panel"
 NOT_THE_PANELS = (
     "Only published reviews are held here, and not all of them. Rapid reviews are not published, "
     "so no figure here can equal the Panel’s."
@@ -57,7 +59,7 @@ def readable(report: AnnualReport, *, site: str = "") -> ReadableReport:
         banner=DRAFT if report.draft else None,
         facts=tuple(_facts(report)),
         citation=report.citation,
-        blocks=tuple(blocks),
+        leaves=leaves(blocks),
     )
 
 
@@ -160,7 +162,7 @@ def _earlier(report: AnnualReport, numbering: Numbering, site: str) -> Iterator[
 
 
 def _quotes(report: AnnualReport) -> Iterator[Block]:
-    yield Heading("In the reviews’ words", 1, "quotes")
+    yield Heading("Illustrative passages", 1, "quotes")
     yield plain(
         "Passages that were found to have each failing, from as many reviews as there are. They "
         "illustrate; they are no sample. Each is the unaltered beginning of a passage, as far as "
@@ -227,9 +229,20 @@ def _proposed(report: AnnualReport, numbering: Numbering, site: str) -> Iterator
 def _crosswalk(report: AnnualReport, numbering: Numbering) -> Iterator[Block]:
     yield Heading("Beside the headings that others report by", 1, "crosswalk")
     yield plain(report.crosswalk_caution, "note")
+    panels = [line for line in report.crosswalk if line.publication.startswith(_PANEL)]
+    others = [line for line in report.crosswalk if line not in panels]
+    for caption, lines in (("Headings of the Panel", panels), ("Headings of others", others)):
+        if lines:
+            full = f"{caption}, with the nearest figures of {report.year}"
+            yield _compared(full, lines, report, numbering)
+
+
+def _compared(
+    caption: str, lines: Sequence[CrosswalkFigures], report: AnnualReport, numbering: Numbering
+) -> Table:
     refusals, held = Refusals(), report.themes.coverage.reviews_held
     rows = []
-    for line in report.crosswalk:
+    for line in lines:
         cells = (
             ("", "", "")
             if line.cell is None
@@ -245,9 +258,9 @@ def _crosswalk(report: AnnualReport, numbering: Numbering) -> Iterator[Block]:
                 cells=("; ".join(line.themes) or "nothing of ours", *cells, line.note),
             )
         )
-    yield Table(
+    return Table(
         number=numbering.next(),
-        caption=f"Headings of the Panel and others, with the nearest figures of {report.year}",
+        caption=caption,
         columns=(
             "Reported heading",
             "Our themes, counted as one",
@@ -260,4 +273,5 @@ def _crosswalk(report: AnnualReport, numbering: Numbering) -> Iterator[Block]:
         notes=refusals.notes(),
         wide=True,
         wordy=True,
+        weights=(24, 30, 10, 10, 12, 18),
     )

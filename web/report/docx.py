@@ -47,9 +47,10 @@ class _Writer:
         self._page(self._file.sections[0], wide=False)
         self._running(self._file.sections[0])
         self._front()
-        for block in self._said.blocks:
-            self._turn(wide=isinstance(block, Table) and block.wide)
-            self._add(block)
+        for leaf in self._said.leaves:
+            self._turn(wide=leaf.wide)
+            for block in leaf.blocks:
+                self._add(block)
         out = io.BytesIO()
         self._file.save(out)
         return without_clock(out.getvalue(), stated_at=stated_at(self._report))
@@ -70,6 +71,10 @@ class _Writer:
         for name, size in (("Title", 26), ("Heading 1", 17), ("Heading 2", 13)):
             styles[name].font.size = Pt(size)
             styles[name].font.color.rgb = RGBColor.from_string(_LINK)
+        for name in ("Subtitle", "Quote"):
+            styles[name].font.color.rgb = RGBColor.from_string(
+                _QUIET if name == "Subtitle" else _INK
+            )
         caption = styles["Caption"]
         caption.font.size, caption.font.color.rgb = Pt(9.5), RGBColor.from_string(_INK)
         caption.paragraph_format.keep_with_next = True
@@ -119,8 +124,6 @@ class _Writer:
         said = self._said
         self._file.add_heading(said.title, 0)
         self._file.add_paragraph(said.subtitle, style="Subtitle")
-        if said.banner:
-            self._words(self._file.add_paragraph(), (Run(said.banner),), bold=True)
         for name, words in said.facts:
             paragraph = self._file.add_paragraph()
             self._words(paragraph, (Run(f"{name}: "),), bold=True)
@@ -164,7 +167,10 @@ class _Writer:
         size = _WIDE if block.wide else _TABLE
         made = self._file.add_table(rows=1, cols=len(block.columns), style="Table Grid")
         self._describe(made, f"{title}{block.caption}", block.columns)
+        made.autofit = False
         widths = self._widths(block)
+        for column, width in zip(made.columns, widths, strict=True):
+            column.width = width
         for cell, name in zip(made.rows[0].cells, block.columns, strict=True):
             self._words(cell.paragraphs[0], (Run(name),), bold=True, size=size)
             self._shade(cell)
@@ -189,9 +195,9 @@ class _Writer:
         from docx.shared import Twips  # noqa: PLC0415
 
         whole = (_A4[1] if block.wide else _A4[0]) - 2 * _MARGIN
-        first = min(int(whole * 0.3), 3600)
-        others = (whole - first) // (len(block.columns) - 1)
-        return [Twips(first), *([Twips(others)] * (len(block.columns) - 1))]
+        others = len(block.columns) - 1
+        weights = block.weights or (max(2, others // 2), *([1] * others))
+        return [Twips(whole * weight // sum(weights)) for weight in weights]
 
     def _head_cell(self, cell: Any, head: Run, *, depth: int, size: float) -> None:  # noqa: ANN401
         from docx.shared import Cm  # noqa: PLC0415

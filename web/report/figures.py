@@ -1,5 +1,6 @@
 """The report's figures: the same tables as ``throughline counts``, year by year."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from corpus.count_table import Cell, CountTable, ThemeGroup
@@ -44,7 +45,7 @@ def count_crosswalk(library: Library, year: int) -> tuple[CrosswalkFigures, ...]
             publication=row.publication,
             reported=row.reported,
             themes=tuple(codebook.entry(each).label for each in row.rollup),
-            note=row.note,
+            note=_without_keys(row.note, codebook),
             cell=cells.get(f"crosswalk-{number}"),
         )
         for number, row in enumerate(codebook.crosswalk, start=1)
@@ -105,6 +106,11 @@ def _in_order(
             subs[theme] for theme in codebook.expand(top.key) if subs[theme].sort != "counter-theme"
         )
     yield from (row for row in subs.values() if row.sort == "counter-theme")
+
+
+def _without_keys(note: str, codebook: Codebook) -> str:
+    """A note without the keys of its sources, which only the codebook's page explains."""
+    return re.sub(r" \(([^()]+)\)", lambda m: "" if m[1] in codebook.sources else m[0], note)
 
 
 def _roll_up(codebook: Codebook, rollup: Sequence[str]) -> tuple[str, ...]:

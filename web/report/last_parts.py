@@ -70,6 +70,7 @@ def change_part(report: AnnualReport, numbering: Numbering) -> Iterator[Block]:
                 for move in moves
             ),
             wide=True,
+            weights=(30, 11, 8, 8, 8, 12, 12, 10, 8, 12),
         )
 
 
@@ -116,6 +117,7 @@ def coverage_part(report: AnnualReport, numbering: Numbering) -> Iterator[Block]
             for line in held.withdrawals
         ),
         wordy=True,
+        weights=(16, 28, 12, 44),
     )
 
 
@@ -215,4 +217,5 @@ def reviews_part(report: AnnualReport, numbering: Numbering) -> Iterator[Block]:
             if one.year == year
         ),
         wordy=True,
+        weights=(40, 14, 12, 18, 9, 9),
     )

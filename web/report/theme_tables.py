@@ -109,7 +109,6 @@ def case_and_system(number: int, caption: str, rows: Iterable[ThemeRow], site: s
         notes=(
             "A review can find a failing at both levels: the two columns are not to be added up.",
         ),
-        wide=True,
     )
 
 
@@ -135,6 +134,7 @@ def trend(number: int, caption: str, years: tuple[Scope, ...], figure: str, site
         ),
         notes=(_IN_A_CELL,),
         wide=True,
+        weights=(30, *([9] * len(years))),
     )
 
 
@@ -188,7 +188,7 @@ def _in_year(row: ThemeRow, figure: str) -> str:
     found = cell.machine if figure == "machine" else cell.human
     if not found.denominator or found.share is None:
         return GAP
-    return f"{found.n}/{found.denominator} {share_words(found.share)}"
+    return f"{found.n}/{found.denominator} ({share_words(found.share)})"
 
 
 def _head(row: ThemeRow, site: str) -> Run:

@@ -74,12 +74,8 @@ def write_report(
         StorageError: it cannot be written; nothing of it is left.
     """
     check_free(out)
-    files = {
-        file_name(report, form): report_file(report, form, written_on=written_on, site=site)
-        for form in FORMATS
-    }
-    files |= {f"{CSV_FOLDER}/{name}": data for name, data in csv_files(report).items()}
     try:
+        files = _files(report, written_on, site)
         out.parent.mkdir(parents=True, exist_ok=True)
         making = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
         try:
@@ -96,6 +92,14 @@ def write_report(
         WrittenFile(name=name, size_bytes=len(data), sha256=hashlib.sha256(data).hexdigest())
         for name, data in files.items()
     ]
+
+
+def _files(report: AnnualReport, written_on: dt.date, site: str) -> dict[str, bytes]:
+    files = {
+        file_name(report, form): report_file(report, form, written_on=written_on, site=site)
+        for form in FORMATS
+    }
+    return files | {f"{CSV_FOLDER}/{name}": data for name, data in csv_files(report).items()}
 
 
 def _fill(folder: Path, files: Mapping[str, bytes]) -> None:

@@ -1,6 +1,7 @@
 """The report as a workbook: every figure leads to the passages that re-count to it."""
 
 import datetime as dt
+import errno
 import io
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -42,9 +43,20 @@ def workbook(report: AnnualReport, *, written_on: dt.date) -> bytes:
     book.properties.creator = "Throughline"
     for sheet in book.worksheets if report.draft else ():
         sheet.oddHeader.center.text = DRAFT
+    return without_clock(_saved(book), stated_at=stated_at(report))
+
+
+def _saved(book: Any) -> bytes:  # noqa: ANN401 - openpyxl has no types
+    """The workbook's bytes; sheets are written aside first, so a disk can be full here too."""
     out = io.BytesIO()
-    book.save(out)
-    return without_clock(out.getvalue(), stated_at=stated_at(report))
+    try:
+        book.save(out)
+    except Exception as error:
+        # What lxml says of a full disk is no OSError; anything else is as it was.
+        if type(error).__module__ != "lxml.etree":
+            raise
+        raise OSError(errno.EIO, f"a sheet could not be written aside ({error})") from error
+    return out.getvalue()
 
 
 def stated_at(report: AnnualReport) -> str:
