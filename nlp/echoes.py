@@ -1,32 +1,86 @@
-"""Echoes: where an earlier or later review found the same failing in the likest words."""
+"""Echoes: where earlier and later reviews found the same failing, and in what they agree."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from corpus.dates import PartialDate
+import numpy as np
+
+from corpus.echo_answers import Opinion, opinions_on
+from corpus.failings import Failing, failings_of_reviews, get_reviews, lead_ins, speaks_for_itself
 from corpus.findings import findings_of
 from corpus.ids import PassageId
-from corpus.model import Finding
-from corpus.recurrence import Evidence, is_failing, recurrence
+from corpus.model import Attribution, Finding, Passage, Review, Stance
+from corpus.recurrence import REVIEW_KINDS
 from corpus.store import Store
+from nlp.codebook import load_codebook
+from nlp.echo_agreement import (
+    Agreement,
+    Shared,
+    Text,
+    Weights,
+    agree,
+    load_weights,
+    rarity,
+    read_text,
+    shared,
+)
+from nlp.echo_quotes import LaterText, restates, same_events, same_people
 from nlp.embed import Vectors
 
 Direction = Literal["earlier", "later"]
+DIRECTIONS: tuple[Direction, ...] = ("earlier", "later")
+
+Basis = Literal["same-theme", "sibling-theme", "other-theme"]
+"""How the two findings' themes stand to each other; siblings share their top theme."""
+
+Absence = Literal[
+    "not-of-a-review", "undated", "no-failing", "restated", "not-indexed", "nothing-near"
+]
+"""Why there is no echo: one word for programs; :data:`WHY` has the sentence."""
+
+WHY: Mapping[Absence, str] = {
+    "not-of-a-review": "Only findings of reviews echo, and this passage is of no review: news, "
+    "guidance and research mention what others found.",
+    "undated": "It is not known when this review was published, so nothing is earlier or later.",
+    "no-failing": "No failing was found in this passage in the review's own voice.",
+    "restated": "This passage tells what another review found; ask for the echoes of that one.",
+    "not-indexed": "This passage is not indexed yet. Run: throughline analyse",
+    "nothing-near": "No earlier or later review held here found anything near enough.",
+}
+
+DEFAULT_LIMIT = 3
+LARGEST_LIMIT = 20
+"""Echoes in each direction."""
+
+_OF_KIN = 80
+_OF_OTHERS = 40
+"""Candidates in each direction whose texts are read: of the same top theme, and of others."""
 
 VectorsOf = Callable[[Sequence[str]], Mapping[str, Vectors]]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Echo:
-    """One finding of another review, nearest in meaning in its direction."""
+    """One finding of another review, with what it has in common with the one asked about."""
 
     theme: str
+    """The theme of the finding asked about that it echoes."""
+    basis: Basis
     direction: Direction
     years_between: int
     similarity: float
     """Cosine of the two passages' vectors."""
+    score: float
+    """The weighted sum of the agreements; only its order means anything."""
+    agreement: Agreement
+    actors: tuple[Shared, ...]
+    objects: tuple[Shared, ...]
+    mechanisms: tuple[Shared, ...]
+    opinion: Opinion
+    """How people answered when asked whether the two are the same failing."""
     finding: Finding
+    review_id: str
 
     @property
     def passage_id(self) -> PassageId:
@@ -36,90 +90,290 @@ class Echo:
 
 @dataclass(frozen=True, kw_only=True)
 class Echoes:
-    """The failings of a passage, and at most one echo of each in each direction."""
+    """The failings of a passage and their echoes: the earlier before the later, best first."""
 
     themes: tuple[str, ...]
     echoes: tuple[Echo, ...]
+    absence: Absence | None
+    """Why there is none; ``None`` where there is one."""
+
+    def of(self, direction: Direction) -> tuple[Echo, ...]:
+        """Those in one direction, best first."""
+        return tuple(echo for echo in self.echoes if echo.direction == direction)
+
+
+@dataclass(frozen=True)
+class _Subject:
+    """The passage asked about."""
+
+    passage: Passage
+    review: Review
+    text: Text
 
 
 @dataclass(frozen=True)
 class _Candidate:
-    date: PartialDate
-    evidence: Evidence
+    failing: Failing
+    """One of the passage's; they differ in theme only."""
+    themes: frozenset[str]
+    similarity: float
+    direction: Direction
 
 
-def find_echoes(store: Store, vectors_of: VectorsOf, passage_id: str) -> Echoes:
-    """Find the echoes of one passage: by theme, the earlier before the later.
+@dataclass(frozen=True)
+class _Compared:
+    candidate: _Candidate
+    passage: Passage
+    text: Text
+    agreement: Agreement
+    score: float
 
-    Only failings that a review found in its own voice echo, in another review that looks
-    at another case and is dated another day. A passage of a document that belongs to no
-    dated review, or that is not indexed, has none.
+
+def find_echoes(
+    store: Store,
+    vectors_of: VectorsOf,
+    passage_id: str,
+    *,
+    theme: str | None = None,
+    limit: int = DEFAULT_LIMIT,
+    rollup: Mapping[str, str] | None = None,
+    weights: Weights | None = None,
+) -> Echoes:
+    """Find the echoes of one passage: by direction, best first, one of each case.
+
+    Only failings echo that a review found in its own voice, or our digest reports of it; in a
+    review of another case, published in another year. A passage that quotes or restates the
+    earlier review, or tells of one, is no echo. What more people call different than same or
+    related stands behind the others. Seven queries, however much is held.
 
     Args:
         store: what is held.
         vectors_of: :meth:`nlp.search.Searcher.vectors_of`.
         passage_id: the passage.
+        theme: only echoes of the passage's finding on this theme.
+        limit: most in each direction.
+        rollup: sub-theme to top theme; the shipped codebook's if absent.
+        weights: what each agreement counts for; those that ship if absent.
 
     Raises:
         PassageNotFoundError: there is none with this id.
+        WithdrawnError: there was one.
         StaleIndexError: there is no index.
     """
+    rollup = load_codebook().rollup if rollup is None else rollup
+    subject = _subject(store, passage_id, theme)
+    if not isinstance(subject, _Subject):
+        return subject
+    themes = tuple(sorted(subject.text.themes))
+    candidates = _candidates(store, vectors_of, subject, rollup)
+    if candidates is None:
+        return Echoes(themes=themes, echoes=(), absence="not-indexed")
+    near = _compare(store, subject, candidates, rollup, weights or load_weights())
+    echoes = _choose(store, subject, near, limit, rollup)
+    return Echoes(themes=themes, echoes=tuple(echoes), absence=None if echoes else "nothing-near")
+
+
+def _subject(store: Store, passage_id: str, theme: str | None) -> _Subject | Echoes:
     passage = store.get_passage(passage_id)
+    document = store.get_document(passage.document_id)
     found = findings_of(store, [passage.passage_id]).get(passage.passage_id, [])
-    themes = tuple(sorted({finding.code.theme for finding in found if is_failing(finding)}))
-    review_id = store.get_document(passage.document_id).review_id
-    here = store.get_review(review_id) if review_id else None
-    if here is None or here.published is None or not themes:
-        return Echoes(themes=themes, echoes=())
-    candidates = [
-        _Candidate(entry.review.published, item)
-        for entry in recurrence(store, themes=themes).entries
-        if entry.review.published and entry.review.case_id != here.case_id
-        for item in entry.evidence
-        if is_failing(item.finding)
-    ]
-    ids = sorted({candidate.evidence.passage.passage_id for candidate in candidates})
-    vectors = vectors_of([passage.passage_id, *ids])
-    if passage.passage_id not in vectors:
-        return Echoes(themes=themes, echoes=())
-    likeness = {
-        each: float(vector @ vectors[passage.passage_id]) for each, vector in vectors.items()
+    own = {
+        finding.code.theme
+        for finding in found
+        if speaks_for_itself(finding, document.kind) and theme in (None, finding.code.theme)
     }
-    return Echoes(
-        themes=themes,
-        echoes=tuple(
-            echo
-            for theme in themes
-            for echo in _of_theme(theme, here.published, candidates, likeness)
-        ),
+    themes = tuple(sorted(own))
+    if document.review_id is None or document.kind not in REVIEW_KINDS:
+        return Echoes(themes=(), echoes=(), absence="not-of-a-review")
+    if not own:
+        absence = "restated" if any(map(_is_restated, found)) else "no-failing"
+        return Echoes(themes=(), echoes=(), absence=absence)
+    review = store.get_review(document.review_id)
+    if review.published is None:
+        return Echoes(themes=themes, echoes=(), absence="undated")
+    return _Subject(passage, review, read_text(passage.text, own))
+
+
+def _is_restated(finding: Finding) -> bool:
+    return (
+        finding.code.stance is Stance.FAILING and finding.code.attribution is Attribution.REPORTED
     )
 
 
-def _of_theme(
-    theme: str,
-    date: PartialDate,
-    candidates: Iterable[_Candidate],
-    likeness: Mapping[str, float],
-) -> list[Echo]:
-    best: dict[Direction, Echo] = {}
-    for candidate in candidates:
-        finding = candidate.evidence.finding
-        if finding.code.theme != theme or finding.passage_id not in likeness:
-            continue
-        if str(candidate.date) == str(date):
-            continue
-        direction: Direction = "earlier" if str(candidate.date) < str(date) else "later"
-        echo = Echo(
-            theme=theme,
-            direction=direction,
-            years_between=abs(candidate.date.year - date.year),
-            similarity=likeness[finding.passage_id],
-            finding=finding,
+def _candidates(
+    store: Store, vectors_of: VectorsOf, subject: _Subject, rollup: Mapping[str, str]
+) -> list[_Candidate] | None:
+    """Choose whose texts are worth reading, by meaning; ``None`` without a vector of our own."""
+    here = subject.review
+    themes: dict[PassageId, set[str]] = {}
+    failings: dict[PassageId, Failing] = {}
+    for failing in failings_of_reviews(store, rollup):
+        # Within one year no finding is earlier or later by enough to have been learned from.
+        if failing.case_id != here.case_id and failing.published.year != _year(here):
+            failings[failing.passage_id] = failing
+            themes.setdefault(failing.passage_id, set()).add(failing.theme)
+    vectors = vectors_of([subject.passage.passage_id, *failings])
+    own = vectors.get(subject.passage.passage_id)
+    if own is None:
+        return None
+    held = [passage_id for passage_id in failings if passage_id in vectors]
+    cosines = np.stack([vectors[each] for each in held]) @ own if held else np.empty(0)
+    found = [
+        _Candidate(
+            failings[passage_id],
+            frozenset(themes[passage_id]),
+            float(cosine),
+            "earlier" if failings[passage_id].published.year < _year(here) else "later",
         )
-        held = best.get(direction)
-        if held is None or (-echo.similarity, echo.passage_id) < (
-            -held.similarity,
-            held.passage_id,
-        ):
-            best[direction] = echo
-    return [best[direction] for direction in ("earlier", "later") if direction in best]
+        for passage_id, cosine in zip(held, cosines, strict=True)
+    ]
+    return _nearest(found, {rollup.get(each) for each in subject.text.themes}, rollup)
+
+
+def _nearest(
+    found: Iterable[_Candidate], tops: set[str | None], rollup: Mapping[str, str]
+) -> list[_Candidate]:
+    room = {
+        (direction, kin): _OF_KIN if kin else _OF_OTHERS
+        for direction in DIRECTIONS
+        for kin in (True, False)
+    }
+    kept = []
+    for candidate in sorted(found, key=lambda each: (-each.similarity, each.failing.passage_id)):
+        kin = any(rollup.get(theme) in tops for theme in candidate.themes)
+        if room[candidate.direction, kin]:
+            room[candidate.direction, kin] -= 1
+            kept.append(candidate)
+    return kept
+
+
+def _compare(
+    store: Store,
+    subject: _Subject,
+    candidates: Sequence[_Candidate],
+    rollup: Mapping[str, str],
+    weights: Weights,
+) -> list[_Compared]:
+    ids = [candidate.failing.passage_id for candidate in candidates]
+    passages = {passage.passage_id: passage for passage in store.get_passages(ids)}
+    texts = {
+        candidate.failing.passage_id: read_text(
+            passages[candidate.failing.passage_id].text, candidate.themes
+        )
+        for candidate in candidates
+        if candidate.failing.passage_id in passages
+    }
+    rare = rarity([subject.text, *texts.values()])
+    compared = []
+    for candidate in candidates:
+        passage_id = candidate.failing.passage_id
+        if passage_id not in texts:
+            continue
+        agreement = agree(
+            subject.text,
+            texts[passage_id],
+            similarity=candidate.similarity,
+            rollup=rollup,
+            rare=rare,
+        )
+        score = agreement.score(weights)
+        if score >= weights.least:
+            compared.append(
+                _Compared(candidate, passages[passage_id], texts[passage_id], agreement, score)
+            )
+    return compared
+
+
+def _choose(
+    store: Store,
+    subject: _Subject,
+    near: Sequence[_Compared],
+    limit: int,
+    rollup: Mapping[str, str],
+) -> list[Echo]:
+    reviews = get_reviews(store, {each.candidate.failing.review_id for each in near})
+    around = lead_ins(store, [subject.passage, *(each.passage for each in near)])
+    ids = [each.passage.passage_id for each in near]
+    opinions = opinions_on(store, subject.passage.passage_id, ids)
+    chosen: list[_Compared] = []
+    for direction in DIRECTIONS:
+        cases: set[str] = set()
+        for each in sorted(near, key=lambda one: _rank(one, opinions)):
+            failing = each.candidate.failing
+            if each.candidate.direction != direction or failing.case_id in cases:
+                continue
+            if _is_echo(subject, each, reviews[failing.review_id], around):
+                cases.add(failing.case_id)
+                chosen.append(each)
+                if len(cases) == limit:
+                    break
+    findings = findings_of(store, [each.passage.passage_id for each in chosen])
+    return [
+        _echo(subject, each, findings[each.passage.passage_id], opinions, rollup) for each in chosen
+    ]
+
+
+def _rank(each: _Compared, opinions: Mapping[str, Opinion]) -> tuple[bool, float, str]:
+    opinion = opinions.get(each.passage.passage_id, Opinion())
+    return opinion.speaks_against, -each.score, each.passage.passage_id
+
+
+def _is_echo(
+    subject: _Subject, each: _Compared, review: Review, around: Mapping[PassageId, str]
+) -> bool:
+    if same_people(subject.review, review) or same_events(subject.review, review):
+        return False
+    later, earlier, of_earlier = (
+        (subject.passage, each.passage, review)
+        if each.candidate.direction == "earlier"
+        else (each.passage, subject.passage, subject.review)
+    )
+    told = LaterText(text=later.text, around=around.get(later.passage_id, ""))
+    return restates(told, earlier.text, of_earlier) is None
+
+
+def _echo(
+    subject: _Subject,
+    each: _Compared,
+    findings: Sequence[Finding],
+    opinions: Mapping[str, Opinion],
+    rollup: Mapping[str, str],
+) -> Echo:
+    here, there = subject.text, each.text
+    theme, theirs, basis = _themes_that_meet(here.themes, there.themes, rollup)
+    failing = each.candidate.failing
+    return Echo(
+        theme=theme,
+        basis=basis,
+        direction=each.candidate.direction,
+        years_between=abs(failing.published.year - _year(subject.review)),
+        similarity=each.candidate.similarity,
+        score=each.score,
+        agreement=each.agreement,
+        actors=shared(here.actors, there.actors),
+        objects=shared(here.objects, there.objects),
+        mechanisms=shared(here.mechanisms, there.mechanisms),
+        opinion=opinions.get(each.passage.passage_id, Opinion()),
+        finding=next(
+            finding
+            for finding in findings
+            if finding.code.theme == theirs and finding.code.stance is Stance.FAILING
+        ),
+        review_id=failing.review_id,
+    )
+
+
+def _themes_that_meet(
+    here: frozenset[str], there: frozenset[str], rollup: Mapping[str, str]
+) -> tuple[str, str, Basis]:
+    for theme in sorted(here & there):
+        return theme, theme, "same-theme"
+    for theme in sorted(here):
+        for other in sorted(there):
+            if rollup.get(theme) == rollup.get(other):
+                return theme, other, "sibling-theme"
+    return min(here), min(there), "other-theme"
+
+
+def _year(review: Review) -> int:
+    return review.published.year if review.published else 0
