@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from corpus.agreement import AgreementTable
+from corpus.agreement import AgreementRow, AgreementTable
 from corpus.coders import Coder, list_coders
 from corpus.coding_items import (
     CodingItem,
@@ -139,6 +139,9 @@ class AgreementPage:
     """What ``desk/agreement.html`` shows."""
 
     table: AgreementTable
+    rows: tuple[AgreementRow, ...]
+    """Of the table, without the themes that nobody found."""
+    n_unused: int
     labels: Mapping[str, str]
 
 
@@ -277,7 +280,13 @@ def difference_of(library: Library, item: CodingItem) -> Difference:
 def build_agreement(library: Library, table: AgreementTable) -> AgreementPage:
     """Put agreement beside the themes' names."""
     entries = [*library.codebook.top_themes, *library.codebook.themes]
-    return AgreementPage(table=table, labels={each.theme_id: each.label for each in entries})
+    used = tuple(row for row in table.rows if row.reliability.prevalence != 0)
+    return AgreementPage(
+        table=table,
+        rows=used,
+        n_unused=len(table.rows) - len(used),
+        labels={each.theme_id: each.label for each in entries},
+    )
 
 
 def _rows(items: Sequence[CodingItem]) -> tuple[Row, ...]:
