@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from corpus import tables as t
 from corpus.ids import PassageId, digest, short_digest
+from corpus.known_names import is_anonymous, says_anonymous
 from corpus.store import Store
 
 _PAGE = 1000
@@ -22,6 +23,7 @@ _COLUMNS = (
     t.reviews.c.title.label("review_title"),
     t.reviews.c.case_names,
     t.reviews.c.aliases,
+    t.reviews.c.identity_link,
 )
 
 
@@ -35,7 +37,8 @@ class AnalysedPassage:
     title: str = ""
     """Its document's title."""
     names: tuple[str, ...] = ()
-    """Its review's title, and what the case and the review are called besides."""
+    """Its review's title, and what the case and the review are called besides, where the
+    publisher did not keep the child anonymous."""
 
 
 def analysed_passage_ids(store: Store) -> list[str]:
@@ -116,6 +119,8 @@ def name_digests(store: Store) -> dict[str, str]:
 def _review_names(store: Store) -> dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]]:
     return {
         str(review.review_id): (review.title, review.case_names, review.aliases)
+        if not is_anonymous(review)
+        else (review.title, (), ())
         for review in store.iter_reviews()
     }
 
@@ -129,7 +134,11 @@ def _analysed(select: sa.Select[Any]) -> sa.Select[Any]:
 
 
 def _analysed_passage(row: sa.Row[Any]) -> AnalysedPassage:
-    names = () if row.review_title is None else (row.review_title, *row.case_names, *row.aliases)
+    names: tuple[str, ...] = ()
+    if row.review_title is not None:
+        # A search for a child's name must not lead to a review that kept the child anonymous.
+        known = () if says_anonymous(row.identity_link) else (*row.case_names, *row.aliases)
+        names = (row.review_title, *known)
     return AnalysedPassage(
         passage_id=PassageId(row.passage_id),
         text=row.text,

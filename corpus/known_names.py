@@ -12,7 +12,12 @@ ANONYMOUS = "anonymous"
 
 def is_anonymous(review: Review) -> bool:
     """Say whether the publisher kept the child anonymous: then no name is ever shown."""
-    return review.identity_link is not None and ANONYMOUS in review.identity_link
+    return says_anonymous(review.identity_link)
+
+
+def says_anonymous(identity_link: str | None) -> bool:
+    """Say the same of what a review's record has about who joined a name to it."""
+    return identity_link is not None and ANONYMOUS in identity_link
 
 
 def shown_names(review: Review) -> tuple[str, ...]:

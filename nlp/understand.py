@@ -271,7 +271,7 @@ def _asked(text: str, readings: Sequence[QueryReading]) -> str:
     asked = " ".join(asked.split())
     if any(character.isalnum() for character in asked):
         return asked
-    return "" if pieces else text
+    return "" if any(_goes(one) for one in readings) else text
 
 
 def _goes(reading: QueryReading) -> bool:
