@@ -4,8 +4,9 @@ import json
 from typing import Any
 
 from corpus.export_files import FileColumn
+from web.report.data_table import DataTable
 from web.report.model import AnnualReport
-from web.report.tables import DataTable, data_tables, dictionary
+from web.report.tables import data_tables, dictionary
 from web.spreadsheet import csv_text
 
 SCHEMA = "datapackage.json"

@@ -6,10 +6,11 @@ import io
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from web.report.data_table import DataTable, Record
 from web.report.document import DRAFT, NOT_THE_PANELS
 from web.report.fixed_zip import without_clock
 from web.report.model import AnnualReport
-from web.report.tables import DataTable, Record, data_tables, dictionary
+from web.report.tables import data_tables, dictionary
 from web.report.words import day_words
 from web.spreadsheet import Value, clean_value
 
