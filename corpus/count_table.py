@@ -77,6 +77,8 @@ class YearCount:
 
     year: int
     reviews_held: int
+    n_read: int
+    """Of these, reviews that the machine read whole: what its count is out of."""
     machine: int | None
     """``None`` where no review held of the year was read by the machine."""
     human: int | None

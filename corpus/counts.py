@@ -318,6 +318,7 @@ class _Tally:
             yield YearCount(
                 year=year,
                 reviews_held=self._held_in[year],
+                n_read=read[year],
                 machine=found[year] if read[year] else None,
                 human=judged[year] if checked[year] else None,
                 n_human_checked=checked[year],

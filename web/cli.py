@@ -24,6 +24,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "search": ("web.commands.search", "Find passages by words and by meaning."),
     "recurrence": ("web.commands.recurrence", "Follow a theme from review to review."),
     "counts": ("web.commands.counts", "Count the reviews that found each theme."),
+    "compare": (
+        "web.commands.compare",
+        "Compare counts with published figures, each in its own unit.",
+    ),
     "agreement": (
         "web.commands.agreement",
         "Show how far coders agree, theme by theme.",

@@ -79,7 +79,7 @@ def figure_rows(table: CountTable, library: Library, question: CountsQuestion) -
                     "period": str(year.year),
                     "n_human_checked": year.n_human_checked,
                 }
-                machine: Row = {"n": year.machine, "denominator": year.reviews_held}
+                machine: Row = {"n": year.machine, "denominator": year.n_read}
                 human: Row = {"n": year.human, "denominator": year.n_human_checked}
                 yield known | of_year | {"figure": "machine"} | machine
                 yield known | of_year | {"figure": "human_checked"} | human

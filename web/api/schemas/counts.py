@@ -60,6 +60,7 @@ class YearShape(Shape):
 
     year: int
     reviews_held: int
+    n_read: int = Field(description="Reviews of the year that the machine read whole.")
     machine: int | None
     human: int | None
     n_human_checked: int
