@@ -26,6 +26,7 @@ from nlp.embed import (
     model_folder,
     shared_encoder,
 )
+from nlp.token_vectors import export_token_vectors, load_token_vectors
 
 if TYPE_CHECKING:
     import torch
@@ -74,6 +75,26 @@ class OnnxEncoder:
         self._tokenizer: Any = Tokenizer.from_file(str(model_folder() / "tokenizer.json"))
         self._tokenizer.enable_truncation(MAX_TOKENS)
         self._tokenizer.enable_padding()
+
+        self._tokens = load_token_vectors(path.parent)
+
+    def export_tokens(self, folder: Path) -> None:
+        """Write what :meth:`encode_roughly` needs beside the exported encoder.
+
+        Raises:
+            OSError: the folder cannot be written.
+        """
+        export_token_vectors(folder, self._session)
+
+    def encode_roughly(self, texts: Sequence[str]) -> Vectors:
+        """Encode texts a hundred times as fast, good enough to tell sentences apart.
+
+        As :meth:`encode` where the vectors of the tokens are lacking.
+        """
+        if self._tokens is None:
+            return self.encode(texts)
+        read = self._tokenizer.encode_batch(list(texts), add_special_tokens=False)
+        return self._tokens.mean_of([one.ids[: sum(one.attention_mask)] for one in read])
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Encode texts; see :class:`nlp.embed.Encoder`."""
@@ -144,7 +165,9 @@ def export_query_encoder(folder: Path, encoder: Encoder) -> Path:
             with made.open("rb") as file:
                 own_sha256 = hashlib.file_digest(file, "sha256").hexdigest()
             named = made.rename(made.with_name(_file_name(own_sha256)))
-            _compare(OnnxEncoder(named), encoder)
+            exported = OnnxEncoder(named)
+            _compare(exported, encoder)
+            exported.export_tokens(folder)
             with named.open("rb") as file:
                 os.fsync(file.fileno())
             return named.replace(folder / named.name)

@@ -13,11 +13,13 @@ from corpus.store import Store
 from nlp.answers import Hit, SearchAnswer, SearchQuery
 from nlp.arrange import ARRANGED, Arranged, fold_copies, spread_reviews
 from nlp.codebook import Codebook, load_codebook
-from nlp.current_index import CurrentIndex, Served
+from nlp.current_index import CurrentIndex, IdsOfRows, Served
 from nlp.embed import MODEL_SHA256, Encoder, LazyEncoder, Vectors
+from nlp.found import Found, Rows
 from nlp.index import INDEX_FOLDER, SearchIndex
 from nlp.nearest_sentence import SentenceVectors
 from nlp.nearness_cut import is_nothing_good
+from nlp.query_encoder import OnnxEncoder
 from nlp.query_themes import (
     QueryAbout,
     ThemePhrases,
@@ -73,7 +75,7 @@ class Searcher:
         self._encoder_failed = False
         # Tokenizers refuse to be shared while they work: "Already borrowed".
         self._encoding = threading.Lock()
-        self._sentences = SentenceVectors(self._encode)
+        self._sentences = SentenceVectors(self._encode_sentences)
         self._codebook = codebook
         self._phrases: ThemePhrases | None = None
         self._known_names: tuple[int, KnownNames] | None = None
@@ -113,7 +115,7 @@ class Searcher:
     def _answer(self, served: Served, query: SearchQuery, understood: Understood) -> SearchAnswer:
         if understood.asked or understood.without.phrases or understood.title.phrases:
             return self._find(served, query, understood)
-        return replace(self._list(served, query), understood=understood)
+        return replace(self._list(served, query, understood), understood=understood)
 
     def _understand(self, query: SearchQuery) -> Understood:
         return understand(
@@ -121,7 +123,7 @@ class Searcher:
             codebook=self._codebook(),
             names=self._names(),
             ignore=query.ignore,
-            plain=query.plain,
+            plain=query.plain or query.paragraph,
         )
 
     def _names(self) -> KnownNames:
@@ -138,8 +140,29 @@ class Searcher:
         """
         return self._current.get().index.vectors_of(passage_ids)
 
-    def _list(self, served: Served, query: SearchQuery) -> SearchAnswer:
+    def _found(
+        self,
+        served: Served,
+        query: SearchQuery,
+        rows: Rows,
+        understood: Understood,
+        about: QueryAbout,
+    ) -> Found:
+        return Found(
+            rows=rows,
+            filter=query.filter,
+            understood=understood,
+            themes=about.themes,
+            index=served.index,
+            mask=lambda wanted: self._current.mask(served, wanted),
+            columns=served.columns,
+        )
+
+    def _list(self, served: Served, query: SearchQuery, understood: Understood) -> SearchAnswer:
         held = self._current.in_date_order(served, query.filter)
+        if query.choose is not None:
+            found = self._found(served, query, held.rows, understood, QueryAbout())
+            held = IdsOfRows(served.index, query.choose(found))
         shown = held[query.offset : query.offset + query.limit]
         hits = tuple(Hit(passage_id=passage_id, score=0.0) for passage_id in shown)
         return SearchAnswer(total=len(held), hits=hits, index_name=served.index.name, meaning=True)
@@ -164,7 +187,13 @@ class Searcher:
             themes=parts.themes,
             usual=parts.usual,
         )
-        arranged = self._arrange(index, query, ranking.candidates)
+        arranged = self._fold(index, query, ranking.candidates)
+        if query.choose is not None:
+            by_row = {one.candidate.row: one for one in arranged}
+            rows = np.array(list(by_row), dtype=np.int64)
+            chosen = query.choose(self._found(served, query, rows, understood, about))
+            arranged = [by_row[row] for row in chosen.tolist()]
+        arranged = self._spread(index, query, arranged)
         shown = arranged[query.offset : query.offset + query.limit]
         return SearchAnswer(
             total=len(arranged),
@@ -179,21 +208,27 @@ class Searcher:
             found=tuple(index.id_of(one.candidate.row) for one in arranged),
         )
 
-    def _arrange(
+    def _fold(
         self, index: SearchIndex, query: SearchQuery, candidates: Sequence[Candidate]
     ) -> Sequence[Arranged]:
-        arranged: Sequence[Arranged] = [Arranged(one) for one in candidates]
-        if not (query.fold or query.per_review):
+        arranged = [Arranged(one) for one in candidates]
+        if not query.fold:
             return arranged
-        first = [index.id_of(one.row) for one in candidates[:ARRANGED]]
+        vectors = index.vectors.rows(np.array([c.row for c in candidates[:ARRANGED]], np.int64))
+        return fold_copies(arranged, self._keys(index, arranged), vectors)[0]
+
+    def _spread(
+        self, index: SearchIndex, query: SearchQuery, arranged: Sequence[Arranged]
+    ) -> Sequence[Arranged]:
+        if not query.per_review:
+            return arranged
+        return spread_reviews(arranged, self._keys(index, arranged), most=query.per_review)
+
+    def _keys(self, index: SearchIndex, arranged: Sequence[Arranged]) -> list[str]:
+        """What the first hits are arranged by: the review of each, or its document."""
+        first = [index.id_of(one.candidate.row) for one in arranged[:ARRANGED]]
         reviews = review_keys(self._store, first)
-        keys = [reviews.get(one, one) for one in first]
-        if query.fold:
-            vectors = index.vectors.rows(np.array([c.row for c in candidates[:ARRANGED]], np.int64))
-            arranged, keys = fold_copies(arranged, keys, vectors)
-        if query.per_review:
-            arranged = spread_reviews(arranged, keys, most=query.per_review)
-        return arranged
+        return [reviews.get(one, one) for one in first]
 
     def _about(self, vector: Vectors | None, query: SearchQuery, text: str) -> QueryAbout:
         if vector is None or query.plain:
@@ -289,3 +324,10 @@ class Searcher:
             raise ModelError("The encoder could not be loaded, so nothing can be encoded.")
         with self._encoding:
             return encoder.encode(texts)
+
+    def _encode_sentences(self, texts: Sequence[str]) -> Vectors:
+        encoder = self._loaded_encoder()
+        if isinstance(encoder, OnnxEncoder):
+            # To encode a page's sentences in full takes longer than the whole search.
+            return encoder.encode_roughly(texts)
+        return self._encode(texts)

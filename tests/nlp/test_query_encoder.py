@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from corpus.errors import ModelError
-from nlp.embed import shared_encoder
+from nlp.embed import MODEL_SHA256, shared_encoder
 from nlp.query_encoder import (
     MOST_DIFFERENCE,
     OnnxEncoder,
@@ -45,7 +45,8 @@ def test_it_is_exported_once_and_used_where_it_lies(exported: Path) -> None:
     assert export_query_encoder(exported.parent, shared_encoder()) == exported
     assert exported.stat().st_mtime_ns == before
     assert isinstance(query_encoder(exported.parent), OnnxEncoder)
-    assert [path.name for path in exported.parent.iterdir()] == [exported.name]
+    names = {path.name for path in exported.parent.iterdir()}
+    assert names == {exported.name, f"tokens-{MODEL_SHA256[:12]}.npy"}
 
 
 def test_without_it_torch_answers(tmp_path: Path) -> None:
@@ -60,3 +61,27 @@ def test_a_damaged_file_is_named_and_torch_answers(exported: Path, tmp_path: Pat
     with pytest.raises(ModelError, match="throughline analyse"):
         check_exported(tmp_path)
     assert query_encoder(tmp_path) is shared_encoder()
+
+
+def test_the_nearest_sentence_is_told_without_encoding_sentences(exported: Path) -> None:
+    encoder = OnnxEncoder(exported)
+    sentences = [
+        "The heating in the flat had been mended twice.",
+        "Nobody at the nursery telephoned the school that the child had left.",
+        "The panel met on a Tuesday and thanked everyone who came.",
+        "Staff thought that they needed the parents to agree before they passed it on.",
+    ]
+    rough = encoder.encode_roughly(sentences)
+    assert np.allclose(np.linalg.norm(rough, axis=1), 1, atol=1e-3)
+    queries = ["nobody rang the previous school", "consent barriers to sharing"]
+    assert (encoder.encode(queries) @ rough.T).argmax(axis=1).tolist() == [1, 3]
+    assert encoder.encode_roughly(["", "\x00"]).shape == (2, 384)
+
+
+def test_sentences_are_encoded_in_full_where_the_tokens_are_lacking(
+    exported: Path, tmp_path: Path
+) -> None:
+    alone = tmp_path / exported.name
+    alone.symlink_to(exported)
+    encoder = OnnxEncoder(alone)
+    assert np.array_equal(encoder.encode_roughly(TEXTS), encoder.encode(TEXTS))
