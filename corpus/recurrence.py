@@ -17,6 +17,9 @@ from corpus.store import Store
 REVIEW_KINDS = (Kind.REVIEW, Kind.DIGEST)
 """Documents that speak for a review. News and the like are mentions, never recurrences."""
 
+NO_REVIEW = "guidance"
+"""The type of guidance and laws on the register: they are followed, and are in no denominator."""
+
 VOICES = (Attribution.OWN_VOICE, Attribution.REPORTED)
 """The review speaking, or our digest reporting it; a claim is somebody else's."""
 
@@ -95,8 +98,10 @@ class Recurrence:
     held: tuple[DatedReview, ...]
     """Every review with usable text, whether it found anything or not: by the clock's date,
     those without one last."""
-    without_text: tuple[DatedReview, ...] = ()
-    """Reviews on the register of which no text is held, in the same order."""
+    guidance: tuple[DatedReview, ...]
+    """Guidance and laws with usable text, in the same order: no reviews."""
+    without_text: tuple[DatedReview, ...]
+    """What is on the register without any text, in the same order."""
 
     @property
     def first_held(self) -> RecurrenceEntry | None:
@@ -124,7 +129,8 @@ def recurrence(
     """
     captured = _captured(store)
     dated = _in_order(store.iter_reviews(), captured, clock)
-    held = tuple(item for item in dated if item.review.review_id in captured)
+    with_text = [item for item in dated if item.review.review_id in captured]
+    held = tuple(item for item in with_text if item.review.review_type != NO_REVIEW)
     by_review: dict[str, list[Evidence]] = {}
     for review_id, evidence in _iter_evidence(store, themes or ()):
         by_review.setdefault(review_id, []).append(evidence)
@@ -140,6 +146,7 @@ def recurrence(
         entries=entries,
         coverage=_coverage(held, failing),
         held=held,
+        guidance=tuple(item for item in with_text if item.review.review_type == NO_REVIEW),
         without_text=tuple(item for item in dated if item.review.review_id not in captured),
     )
 

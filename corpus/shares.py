@@ -7,8 +7,8 @@ from typing import Literal
 from corpus.estimate import wilson_interval
 from corpus.recurrence import DatedReview
 
-Span = Literal[5, 10]
-"""Years in a period: half a decade or a decade."""
+Span = Literal[1, 5, 10]
+"""Years in a period: one, half a decade or a decade."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +41,9 @@ class PeriodShare:
 
     @property
     def words(self) -> str:
-        """The period as a reader expects it: ``1990s``, or ``1995 to 1999``."""
+        """The period as a reader expects it: ``1990s``, ``1995 to 1999`` or ``1995``."""
+        if self.last == self.first:
+            return str(self.first)
         whole = self.last - self.first == 9
         return f"{self.first}s" if whole else f"{self.first} to {self.last}"
 

@@ -23,6 +23,7 @@ from corpus.errors import (
     ThroughlineError,
     WithdrawnError,
 )
+from web.charts.errors import DatesLostError
 from web.parameters import ParameterError
 
 STATUS_BY_FAMILY: dict[type[ThroughlineError], HTTPStatus] = {
@@ -31,6 +32,8 @@ STATUS_BY_FAMILY: dict[type[ThroughlineError], HTTPStatus] = {
     WithdrawnError: HTTPStatus.GONE,
     InvalidInputError: HTTPStatus.BAD_REQUEST,
     SourceError: HTTPStatus.BAD_GATEWAY,
+    # The next good crawl mends it.
+    DatesLostError: HTTPStatus.SERVICE_UNAVAILABLE,
     StaleIndexError: HTTPStatus.SERVICE_UNAVAILABLE,
     ModelError: HTTPStatus.SERVICE_UNAVAILABLE,
     StorageError: HTTPStatus.SERVICE_UNAVAILABLE,

@@ -8,10 +8,9 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from corpus.count_table import DateAxis
-from corpus.counts import NO_REVIEW
 from corpus.dates import PartialDate
 from corpus.model import Level, Stance
-from corpus.recurrence import VOICES, DatedReview, Evidence, RecurrenceEntry
+from corpus.recurrence import NO_REVIEW, VOICES, DatedReview, Evidence, RecurrenceEntry
 from corpus.shares import Share, share_of
 from corpus.store import Store
 from nlp.codebook import Codebook
@@ -62,7 +61,7 @@ class RecurrenceQuestion(BaseModel):
     clock: DateAxis = Field(
         default=DateAxis.PUBLICATION, description="The date that puts a review in its place."
     )
-    span: Annotated[Literal[5, 10], BeforeValidator(_number)] = Field(
+    span: Annotated[Literal[1, 5, 10], BeforeValidator(_number)] = Field(
         default=10, description="Years in a period."
     )
     from_: Year | None = Field(default=None, alias="from", description="First year shown.")
@@ -165,7 +164,10 @@ def _ground(
     whole = whole_recurrence(library, question.clock, _apart(library.codebook, question.theme))
     rows = [
         Row(dated=item, has_text=has_text)
-        for has_text, group in ((True, whole.held), (False, whole.without_text))
+        for has_text, group in (
+            (True, (*whole.held, *whole.guidance)),
+            (False, whole.without_text),
+        )
         for item in group
         if _fits(item, question)
     ]

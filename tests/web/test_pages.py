@@ -24,6 +24,7 @@ PAGES = (
     "/themes/siloed-working",
     "/themes/not-shared-between-agencies",
     "/recurrence",
+    "/compare",
     "/about",
 )
 
@@ -49,7 +50,10 @@ def test_no_page_carries_script_or_style_of_its_own(world: PortalWorld, address:
     page = world.get(address)
     # Data for search engines is no script: a browser neither runs it nor asks the policy.
     data = re.findall(r'<script type="application/ld\+json">([^<]*)</script>', page)
-    assert page.count("<script") == len(data) == address.startswith("/reviews/")
+    assert len(data) == address.startswith("/reviews/")
+    ours = re.findall(r'<script src="/static/charts\.js\?v=[0-9a-z]+" defer></script>', page)
+    assert page.count("<script") == len(data) + len(ours)
+    assert bool(ours) == (address in {"/", "/recurrence", "/compare"})
     assert all(json.loads(text)["@type"] == "Report" for text in data)
     assert "style=" not in page
     assert not re.search(r"\son\w+=[\"']", page)
@@ -66,6 +70,14 @@ def test_no_id_stands_twice_on_a_page_and_labels_point_to_ids(
     assert set(named) <= set(ids)
 
 
+def _sort_of(link: str) -> tuple[str, frozenset[str]]:
+    """What a link is one of: a page by path and names of filters, a file by path alone."""
+    parts = urlsplit(link)
+    if parts.path.startswith(("/api/", "/charts/")):
+        return parts.path, frozenset()
+    return parts.path, frozenset(pair.split("=")[0] for pair in parts.query.split("&"))
+
+
 def test_every_link_within_the_site_leads_somewhere(world: PortalWorld) -> None:
     pages: dict[str, str] = {}
     waiting = ["/"]
@@ -78,24 +90,33 @@ def test_every_link_within_the_site_leads_somewhere(world: PortalWorld) -> None:
             html = response.mimetype == "text/html"
             pages[address] = response.get_data(as_text=True) if html else ""
         links = [unescape(link) for link in re.findall(r'href="([^"]*)"', pages[address])]
-        # One file of each sort is enough: what it holds is the business of other tests.
-        files = {link.split("?")[0] for link in pages if link.startswith("/api/")}
-        waiting += [
-            link.split("#")[0]
-            for link in links
-            if link.startswith("/") and link.split("?")[0] not in files
-        ]
+        # One file, or page of filters, of each sort is enough: what it holds is the business of
+        # other tests.
+        known = {_sort_of(each) for each in (*pages, *waiting)}
+        for link in links:
+            if link.startswith("/") and _sort_of(link) not in known:
+                known.add(_sort_of(link))
+                waiting.append(link.split("#")[0])
         for link in links:
             assert not link.startswith("#") or f'id="{link[1:]}"' in pages[address], link
     assert len(pages) > 30
 
 
-def test_anchors_into_other_pages_exist_there(world: PortalWorld) -> None:
-    matrix = world.get("/recurrence")
-    targets = re.findall(r'<td><a href="(/reviews/[^"#]+)#([^"]+)"', matrix)
-    assert targets
-    for address, anchor in targets:
-        assert f'id="{anchor}"' in world.get(address)
+def matrix_of(page: str) -> str:
+    """The table of reviews against themes."""
+    start = page.index('<table class="matrix">')
+    return page[start : page.index("</table>", start)]
+
+
+def test_a_matrix_mark_shows_its_words_and_opens_the_passage(world: PortalWorld) -> None:
+    marks = re.findall(
+        r'<a href="(/passages/[^"]+)">.*?<span class="tip"><b>(.*?)</b> (.*?)</span></a>',
+        matrix_of(world.get("/recurrence")),
+    )
+    assert len(marks) == 5
+    for address, head, tip in marks:
+        assert unescape(tip).partition(": ")[2].strip("“”…") in unescape(world.get(address))
+        assert re.match(r"(1974|2003|2013) · .* · [A-Z].*, 1 passage", head)
 
 
 def test_links_to_other_sites_keep_the_referrer_to_themselves(world: PortalWorld) -> None:
@@ -213,7 +234,7 @@ def test_news_never_adds_to_a_recurrence(world: PortalWorld) -> None:
 
 
 def test_the_matrix_has_a_cell_for_each_review_and_top_theme(world: PortalWorld) -> None:
-    page = world.get("/recurrence")
+    page = matrix_of(world.get("/recurrence"))
     body = page[page.index("<tbody>") : page.index("</tbody>")]
     rows = body.split("<tr>")[1:]
     assert len(rows) == 3

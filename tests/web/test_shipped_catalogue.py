@@ -27,8 +27,10 @@ def page_at(client: FlaskClient, address: str) -> str:
 
 def test_every_review_of_the_catalogue_has_its_page_and_its_row(client: FlaskClient) -> None:
     reviews = [entry.review for entry in load_catalogue()]
-    matrix = page_at(client, "/recurrence")
-    assert matrix.count('<th scope="row">') == len(reviews)
+    matrix = page_at(client, "/recurrence").split('<table class="matrix">')[1].split("</table>")[0]
+    # Guidance and laws are followed on their own: they are no reviews.
+    guidance = [review for review in reviews if review.review_type == "guidance"]
+    assert matrix.count('<th scope="row">') == len(reviews) - len(guidance) > 100
     for review in reviews:
         assert review.title in page_at(client, f"/reviews/{review.review_id}")
 

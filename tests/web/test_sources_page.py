@@ -76,11 +76,18 @@ def test_a_collapse_is_named_beside_every_figure_until_it_is_over(
 
 
 def test_pictures_over_time_are_not_shown_while_dates_are_missing(own: PortalWorld) -> None:
-    assert 'class="timeline"' in own.get("/")
+    addresses = ("/", "/recurrence", "/compare?a_from=1970&a_to=1999&b_from=2000&b_to=2020")
+    assert all('<figure class="figure"' in own.get(address) for address in addresses)
     _weigh(own.store, collapsed=True)
-    page = own.get("/")
-    assert 'class="timeline"' not in page
-    assert "dates of publication vanished from a source" in page
+    for address in addresses:
+        page = own.get(address)
+        assert "<figure" not in page
+        assert "vanished from a source" in page
+    assert '<table class="matrix">' not in own.get("/recurrence")
+    own.get("/charts/share.csv", status=503)
+    # When a text was taken in is known whatever publishers lose.
+    assert '<table class="matrix">' in own.get("/recurrence?clock=capture")
+    assert "<figure" in own.get("/compare?what=nations&a=England&b=Wales")
 
 
 def test_counts_and_recurrence_carry_the_warning_in_json_and_in_the_shell(

@@ -10,9 +10,11 @@ from corpus.groups import merged_into
 from corpus.ids import sha256_text
 from corpus.ledger import blocks_time, collapse_warnings
 from web.current import current_library
+from web.nav import NavLink, nav_links
 from web.site import site_address
 from web.views import (
     about,
+    compare,
     document,
     home,
     matrix,
@@ -28,12 +30,10 @@ from web.views import (
 
 portal = Blueprint("portal", __name__)
 
-_STYLESHEET = "throughline.css"
-
 
 @portal.get("/")
 def home_page() -> str:
-    """Show what this is, the timeline and the themes."""
+    """Show what this is, the signature chart and the ways in."""
     return render_template("home.html", page=home.build(current_library()))
 
 
@@ -81,8 +81,14 @@ def theme_page(theme_id: str) -> str:
 
 @portal.get("/recurrence")
 def matrix_page() -> str:
-    """Show reviews against themes in date order."""
-    return render_template("matrix.html", page=matrix.build(current_library()))
+    """Show reviews against themes in date order, shares by period, and what came back."""
+    return render_template("matrix.html", page=matrix.build(current_library(), request.args))
+
+
+@portal.get("/compare")
+def compare_page() -> str:
+    """Set two periods, nations or themes side by side."""
+    return render_template("compare.html", page=compare.build(current_library(), request.args))
 
 
 @portal.get("/passages/<passage_id>")
@@ -125,10 +131,26 @@ def time_is_blocked() -> bool:
 @portal.app_template_global()
 def stylesheet() -> str:
     """Address the stylesheet by its content, so that a browser never keeps an old one."""
-    return url_for("static", filename=_STYLESHEET, v=_stylesheet_version())
+    return static_address("throughline.css")
+
+
+@portal.app_template_global()
+def charts_script() -> str:
+    """Address the script that makes figures answer; every figure is whole without it."""
+    return static_address("charts.js")
+
+
+def static_address(name: str) -> str:
+    """Address a file of ``static/`` by its content."""
+    return url_for("static", filename=name, v=_version_of(name))
 
 
 @cache
-def _stylesheet_version() -> str:
-    text = (files("web") / "static" / _STYLESHEET).read_text(encoding="utf-8")
-    return sha256_text(text)[:8]
+def _version_of(name: str) -> str:
+    return sha256_text((files("web") / "static" / name).read_text(encoding="utf-8"))[:8]
+
+
+@portal.app_template_global()
+def main_nav() -> list[NavLink]:
+    """The links of the page head, in order."""
+    return nav_links()

@@ -1,17 +1,20 @@
-"""The home page: what this is, a search box, the reviews in time and the themes."""
+"""The home page: what this is, a search box, the signature chart and what is held."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from corpus.count_table import DateAxis
 from corpus.recurrence import Recurrence, is_failing
 from nlp.codebook import Codebook
+from web.charts.figure import Figure
+from web.charts.gallery import is_blocked, time_figure
+from web.counting import CountsQuestion, counted
 from web.holdings import Library
+from web.recurring import RecurrenceQuestion
 from web.views.parts import ReviewLink, decade_words, review_link
 from web.whole import all_reviews, whole_recurrence
 
 BAR_WIDTH = 100
-_DOT = 6
-"""Side of one review's square in the timeline, in the picture's own units."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,50 +40,25 @@ class Decade:
 
 
 @dataclass(frozen=True, kw_only=True)
-class YearColumn:
-    """One year in the timeline picture: a column of squares, one a review."""
+class Holding:
+    """One line of what is held: a number, of how many, and what it counts."""
 
-    year: int
-    x: int
-    tops: tuple[int, ...]
-    """The squares' upper edges, lowest square first."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class YearLabel:
-    """A year written under the timeline."""
-
-    year: int
-    x: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class Timeline:
-    """The picture of reviews by year of publication; sizes in the picture's own units."""
-
-    width: int
-    height: int
-    base: int
-    square: int
-    columns: tuple[YearColumn, ...]
-    labels: tuple[YearLabel, ...]
-    sentence: str
-    """What the picture shows, in one sentence."""
+    number: int
+    of: int | None
+    """``None`` for what is no part of anything counted here."""
+    words: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class HomePage:
     """What ``home.html`` shows."""
 
-    reviews_held: int
-    passages_held: int
-    first_year: int | None
-    last_year: int | None
-    timeline: Timeline | None
-    """``None`` while no dated review is held."""
+    signature: Figure | None
+    """``None`` while no dated review is held, or where dates vanished from a source."""
+    blocked: bool
+    """Whether dates vanished from a source."""
+    holdings: tuple[Holding, ...]
     decades: tuple[Decade, ...]
-    themes: tuple[ThemeCount, ...]
-    """The top themes, in codebook order."""
     coverage: str
     snapshot: str
 
@@ -88,18 +66,46 @@ class HomePage:
 def build(library: Library) -> HomePage:
     """Gather the home page from what is held."""
     reviews = tuple(review_link(review) for review in all_reviews(library))
-    years = [review.year for review in reviews if review.year is not None]
     found = whole_recurrence(library)
+    blocked = is_blocked(library, DateAxis.PUBLICATION)
+    dated = any(review.year is not None for review in reviews)
     return HomePage(
-        reviews_held=len(reviews),
-        passages_held=library.store.count_rows()["passages"],
-        first_year=min(years, default=None),
-        last_year=max(years, default=None),
-        timeline=timeline(years) if years else None,
+        signature=time_figure(library, "strips", RecurrenceQuestion())
+        if dated and not blocked
+        else None,
+        blocked=blocked,
+        holdings=holdings(library),
         decades=by_decade(reviews),
-        themes=theme_counts(found, library.codebook),
         coverage=coverage_sentence(found),
         snapshot=library.snapshot,
+    )
+
+
+def holdings(library: Library) -> tuple[Holding, ...]:
+    """Say what is held, each number with what it is a part of."""
+    coverage = counted(library, CountsQuestion()).coverage
+    with_text = coverage.reviews_held + coverage.undated
+    on_register = with_text + coverage.without_text
+    return (
+        Holding(number=with_text, of=on_register, words="reviews on the register have text here"),
+        Holding(
+            number=coverage.reviews_held, of=with_text, words="of these have a date of publication"
+        ),
+        Holding(
+            number=coverage.digest_only,
+            of=coverage.reviews_held,
+            words="dated ones are known through our own summaries alone",
+        ),
+        Holding(
+            number=coverage.checked,
+            of=coverage.reviews_held,
+            words="dated ones were read whole and coded by a person",
+        ),
+        Holding(
+            number=library.store.count_rows()["passages"],
+            of=None,
+            words="passages in all, news and other documents included",
+        ),
     )
 
 
@@ -110,7 +116,10 @@ def theme_counts(found: Recurrence, codebook: Codebook) -> tuple[ThemeCount, ...
     """
     held = sum(period.reviews_held for period in found.coverage)
     failing = dict.fromkeys((top.theme_id for top in codebook.top_themes), 0)
+    reviews = {item.review.review_id for item in found.held}
     for entry in found.entries:
+        if entry.review.review_id not in reviews:
+            continue
         tops = {
             codebook.rollup[item.finding.code.theme]
             for item in entry.evidence
@@ -167,44 +176,4 @@ def coverage_sentence(found: Recurrence) -> str:
         f"These counts rest on {held:,} published reviews, and only {parts}: "
         "a rise in counts is not a rise in failure. Rapid reviews and unpublished "
         "reviews are not held at all."
-    )
-
-
-def timeline(years: Sequence[int]) -> Timeline:
-    """Lay out one square a review, stacked by year of publication.
-
-    Args:
-        years: publication years, at least one; a year may recur.
-    """
-    first, last = min(years), max(years)
-    per_year = {year: years.count(year) for year in range(first, last + 1)}
-    step = _DOT + 2
-    pitch = max(step, 800 // len(per_year))
-    base = max(per_year.values()) * step + 4
-    columns = tuple(
-        YearColumn(
-            year=year,
-            x=(year - first) * pitch,
-            tops=tuple(base - (number + 1) * step for number in range(count)),
-        )
-        for year, count in per_year.items()
-        if count
-    )
-    labels = tuple(
-        YearLabel(year=year, x=(year - first) * pitch)
-        for year in range(first, last + 1)
-        if year % 10 == 0
-    )
-    busiest = max(per_year, key=lambda year: (per_year[year], year))
-    return Timeline(
-        width=len(per_year) * pitch,
-        height=base + 32,
-        base=base,
-        square=_DOT,
-        columns=columns,
-        labels=labels,
-        sentence=(
-            f"{len(years):,} dated reviews held, published {first} to {last}; "
-            f"the most in one year is {per_year[busiest]}, in {busiest}."
-        ),
     )

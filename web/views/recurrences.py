@@ -65,7 +65,7 @@ def view(found: Recurrence, library: Library) -> RecurrenceView:
     return RecurrenceView(
         entries=tuple(_entry(entry, documents, library.codebook) for entry in found.entries),
         first=review_link(found.first_held.review) if found.first_held else None,
-        failing=sum(entry.found_failing for entry in found.entries),
+        failing=sum(period.reviews_failing for period in found.coverage),
         held=sum(period.reviews_held for period in found.coverage),
         coverage=_coverage(found.coverage),
     )
