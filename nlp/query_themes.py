@@ -35,6 +35,8 @@ _TAGGER_WIDTH = 2.0
 _MOST_WEIGHED = 10
 _MOST_TOKENS = 64
 """What is read of a pasted paragraph: its time grows with them."""
+_LEAST_USED = 0.15
+"""Below it a query is about something else, and themes would only stir the order."""
 _LEAST_STRENGTH = 0.35
 _LEAST_SHARE = 0.15
 
@@ -101,7 +103,7 @@ def read_about(nearness: Mapping[str, float], logits: Mapping[str, float]) -> Qu
         for theme, share in _shares(scores, width).items():
             weights[theme] = weights.get(theme, 0.0) + strength * share
     strength = sum(weights.values())
-    if strength <= 0:
+    if strength < _LEAST_USED:
         return QueryAbout()
     best = sorted(weights.items(), key=lambda pair: (-pair[1], pair[0]))[:_MOST_WEIGHED]
     total = sum(share for _, share in best)

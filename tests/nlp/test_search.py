@@ -330,3 +330,60 @@ def test_what_is_meant_is_found_in_other_words(tmp_path: Path) -> None:
     )
     (nearest,) = (hit for hit in answer.hits if hit.meaning_rank == 1)
     assert store.get_passage(nearest.passage_id).text == TEXTS[3]
+
+
+def test_a_filter_read_from_the_text_that_lets_nothing_through_is_set_aside(
+    shelf: tuple[Store, Path],
+) -> None:
+    search = searcher(*shelf).search
+    answer = search(SearchQuery(text="consent after 2090"))
+    assert answer.released == ("years:2091-",)
+    assert [one.key for one in answer.understood.readings][:1] == ["years:2091-"]
+    assert answer.hits, "never a silent zero"
+    assert answer.filter == PassageFilter()
+    chosen = search(SearchQuery(text="consent", filter=PassageFilter(from_year=2091)))
+    assert (chosen.hits, chosen.released) == ((), ()), "what was chosen is never set aside"
+
+
+def test_a_reading_taken_back_is_searched_for_as_words(shelf: tuple[Store, Path]) -> None:
+    search = searcher(*shelf).search
+    without = search(SearchQuery(text="school -bruises", limit=100))
+    texts = [TEXTS[at] for at in range(len(TEXTS)) if "bruises" not in TEXTS[at]]
+    assert set(passages_of(shelf[0], without)) <= set(texts)
+    back = search(SearchQuery(text="school -bruises", ignore=("without:bruises",), limit=100))
+    assert TEXTS[1] in passages_of(shelf[0], back)
+    assert search(SearchQuery(text="school -bruises", plain=True)).understood.readings == ()
+
+
+def test_excluding_everything_is_set_aside(shelf: tuple[Store, Path]) -> None:
+    answer = searcher(*shelf).search(SearchQuery(text='"the weather was fine" -weather'))
+    assert answer.released == ("without:weather",)
+    assert passages_of(shelf[0], answer) == [TEXTS[4]]
+
+
+def test_the_shown_part_and_the_whole_agree(shelf: tuple[Store, Path]) -> None:
+    search = searcher(*shelf).search
+    whole = search(SearchQuery(text="consent school", limit=100, fold=True, per_review=1))
+    assert tuple(hit.passage_id for hit in whole.hits) == whole.found
+    assert whole.total == len(whole.found)
+    part = search(SearchQuery(text="consent school", limit=2, offset=1, fold=True, per_review=1))
+    assert part.hits == whole.hits[1:3]
+    assert part.found == whole.found
+
+
+def test_the_same_text_twice_is_one_hit_that_names_the_other(tmp_path: Path) -> None:
+    store = open_store(tmp_path)
+    for identity in ("file:a", "file:b"):
+        store.add_document(*make_document(["The clinic rang nobody about it."], identity=identity))
+    store.add_document(*make_document(["Nobody rang the school."], identity="file:c"))
+    analyse_store(store, tmp_path)
+    search = searcher(store, tmp_path).search
+    apart = search(SearchQuery(text="clinic rang nobody"))
+    folded = search(SearchQuery(text="clinic rang nobody", fold=True))
+    assert (apart.total, folded.total) == (3, 2)
+    assert folded.hits[0].copies == (apart.hits[1].passage_id,)
+
+
+def passages_of(store: Store, answer: SearchAnswer) -> list[str]:
+    ids = [hit.passage_id for hit in answer.hits]
+    return [passage.text for passage in store.get_passages(ids)]

@@ -13,7 +13,7 @@ TOLERANCE = 0.01
 """How far below the present figure a new floor lies: another processor rounds otherwise."""
 
 HEADING = """\
-# What tagging may not fall below; `python tests/evals/gate.py` compares. After a change for
+# What the figures may not fall below; the gate beside this file compares. After a change for
 # the better, `--repin` raises the floors. It lowers none, unless told to with `--lower`.
 """
 
