@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -485,6 +486,5 @@ def _most_first(pairs: Iterable[tuple[str, int]]) -> Facet:
     return dict(sorted(pairs, key=lambda pair: (-pair[1], pair[0])))
 
 
-def _map(folder: Path, name: str) -> npt.NDArray[np.generic]:
-    array: npt.NDArray[np.generic] = np.load(folder / f"{name}.npy", mmap_mode="r")
-    return array
+def _map(folder: Path, name: str) -> Any:  # noqa: ANN401 - arrays of several types
+    return np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r"))

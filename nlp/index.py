@@ -71,7 +71,8 @@ class SearchIndex:
 
     def _array(self, name: str) -> Any:  # noqa: ANN401 - arrays of several types
         try:
-            return np.load(self.folder / name, mmap_mode="r")
+            # As a plain array: numpy's own kind for maps costs more at every look.
+            return np.asarray(np.load(self.folder / name, mmap_mode="r"))
         except (ValueError, EOFError) as error:
             raise StaleIndexError(_broken(self.name, name)) from error
 
@@ -86,6 +87,14 @@ class SearchIndex:
     def id_of(self, row: int) -> PassageId:
         """The passage that a row is."""
         return PassageId(bytes(self._ids[row]).decode())
+
+    def ids_of(self, rows: Sequence[int]) -> list[PassageId]:
+        """The passages that rows are, in the order given."""
+        # Read from ids that were checked when they were made: the pattern need not be tried.
+        return [
+            str.__new__(PassageId, raw.decode())
+            for raw in self._ids[np.asarray(rows, dtype=np.int64)].tolist()
+        ]
 
     def rows_of(self, passage_ids: Sequence[str]) -> npt.NDArray[np.int64]:
         """The rows of passages, in the order given; -1 for one that is not indexed."""

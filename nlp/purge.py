@@ -7,11 +7,12 @@ from pathlib import Path
 from corpus.analysed import iter_analysed, names_digest
 from corpus.errors import ModelError, StaleIndexError, StorageError
 from corpus.store import Store
-from nlp.build_index import BUILDING, IndexStamp, build_index
+from nlp.build_index import BUILDING, IndexStamp, WriteBeside, build_index
 from nlp.embed import Vectors
 from nlp.facet_columns import columns_writer
 from nlp.grow_index import names_writer
-from nlp.index import CURRENT, INDEX_FOLDER, current_name, open_index
+from nlp.index import CURRENT, INDEX_FOLDER, SearchIndex, current_name, open_index
+from nlp.theme_rows import marks_in, marks_of_findings, open_theme_rows, write_theme_rows
 
 
 def purge_index(store: Store, data_dir: Path) -> int:
@@ -47,11 +48,17 @@ def purge_index(store: Store, data_dir: Path) -> int:
         ),
         encode=_refuse,
         known=[served.vectors_of],
-        beside=[columns, names_writer(store)],
+        beside=[columns, names_writer(store), _marks_writer(store, served)],
     )
     # The one before stays for readers after an ordinary build; here it must not.
     _remove_folders(root, keep=current_name(data_dir))
     return built.passages
+
+
+def _marks_writer(store: Store, served: SearchIndex) -> WriteBeside:
+    held = marks_in(open_theme_rows(served.folder, len(served)), served.rows_of)
+    known = [held, marks_of_findings(store)]
+    return write_theme_rows(known, judged=marks_of_findings(store, judged=True))
 
 
 def _remove_folders(root: Path, *, keep: str | None) -> None:

@@ -270,16 +270,21 @@ def _stance_score(
 def _ordered(
     rows: Rows, scores: npt.NDArray[np.float64], ranks: Mapping[str, Mapping[int, int]]
 ) -> tuple[Candidate, ...]:
-    found = [
+    # Rounded: the same sum in another order differs in the last bits.
+    rounded = np.round(scores, 6)
+    words, meaning, name, theme = (
+        ranks.get(side, {}) for side in ("words", "meaning", "name", "theme")
+    )
+    return tuple(
         Candidate(
             row=row,
-            # Rounded: the same sum in another order differs in the last bits.
-            score=round(score, 6),
-            words_rank=ranks.get("words", {}).get(row),
-            meaning_rank=ranks.get("meaning", {}).get(row),
-            name_rank=ranks.get("name", {}).get(row),
-            theme_rank=ranks.get("theme", {}).get(row),
+            score=score,
+            words_rank=words.get(row),
+            meaning_rank=meaning.get(row),
+            name_rank=name.get(row),
+            theme_rank=theme.get(row),
         )
-        for row, score in zip(rows.tolist(), scores.tolist(), strict=True)
-    ]
-    return tuple(sorted(found, key=lambda one: (-one.score, one.row)))
+        for row, score in (
+            (int(rows[at]), float(rounded[at])) for at in np.lexsort((rows, -rounded)).tolist()
+        )
+    )

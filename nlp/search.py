@@ -205,7 +205,7 @@ class Searcher:
             understood=with_themes(understood, about.themes, self._codebook()),
             released=understood.keys_of(ranking.released),
             nothing_good=is_nothing_good(ranking, about, meaning=vector is not None),
-            found=tuple(index.id_of(one.candidate.row) for one in arranged),
+            found=tuple(index.ids_of([one.candidate.row for one in arranged])),
         )
 
     def _fold(

@@ -21,6 +21,9 @@ CELLS = "cells.faiss"
 COMPARED_MORE = 3
 """How many times as many as are asked for the cells put forward to be compared exactly."""
 
+_SCATTERED = 4
+"""How many times as long it takes to compare a row that a filter lets through: they lie apart."""
+
 RowMask = npt.NDArray[np.bool_]
 """Which rows of an index may be answered with: shape (rows,)."""
 Places = npt.NDArray[np.int32]
@@ -156,7 +159,8 @@ class VectorIndex:
         limit = min(limit, count)
         if not limit:
             return []
-        if number == 0 and self._cells is not None and count > self._exact_most:
+        exact_most = self._exact_most if mask is None else self._exact_most // _SCATTERED
+        if number == 0 and self._cells is not None and count > exact_most:
             places = self._cells.nearest(query, limit=COMPARED_MORE * limit, allowed=mask)
             places = np.sort(places)
             scores = part.reconstruct_batch(places) @ query[0]

@@ -29,8 +29,10 @@ _PLACE = "place"
 _CALLED = "called"
 """Whole names, as stems with spaces between; found only whole."""
 _HEAP_BYTES = 128_000_000
-_FEW = 10
+_FEW = 40
 """A filter that lets fewer than one row in this many through is looked up row by row."""
+_SPARE = 1.3
+"""How many times the hits are asked for that a filter would leave enough of, were it chance."""
 
 
 def _schema() -> "tantivy.Schema":
@@ -126,7 +128,7 @@ class WordIndex:
         wanted = self._query(query)
         if allowed is None:
             return _ordered(self._hits(wanted, limit))[:limit]
-        count = int(allowed.sum())
+        count = int(np.count_nonzero(allowed))
         if count * _FEW < len(self):
             return self._best_of_few(wanted, limit, allowed)
         return self._best_of_many(wanted, limit, allowed)
@@ -179,7 +181,7 @@ class WordIndex:
         self, wanted: "tantivy.Query", limit: int, allowed: RowMask
     ) -> list[tuple[int, float]]:
         # Asking for more and dropping what is not allowed costs less than a set of many rows.
-        depth = limit
+        depth = int(_SPARE * limit * len(self) / int(np.count_nonzero(allowed))) + 1
         while True:
             hits = self._hits(wanted, depth)
             found = [hit for hit in hits if allowed[hit[0]]]
