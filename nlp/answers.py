@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from corpus.filters import PassageFilter
 from corpus.ids import PassageId
 from corpus.model import Span
+from nlp.found import Choose
 from nlp.query_themes import QueryTheme
 from nlp.understood import Understood
 
@@ -32,6 +33,10 @@ class SearchQuery:
     A passage of no review counts with its document. ``None`` ranks by score alone."""
     fold: bool = False
     """Show near copies of a passage as one hit, which names the others."""
+    paragraph: bool = False
+    """The text is somebody's paragraph: it is read like a plain one, and its themes count."""
+    choose: Choose | None = None
+    """Narrows and sorts what was found, copies folded, before it is cut to a page."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,90 @@
+"""What a search found, before it is cut to a page: to be narrowed, counted and put in order."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from corpus.filters import PassageFilter
+from nlp.arrange import COPY_COSINE
+from nlp.facet_columns import Facet, FacetColumns
+from nlp.index import SearchIndex
+from nlp.query_themes import QueryTheme
+from nlp.understood import Understood
+from nlp.vectors import RowMask
+
+Rows = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Found:
+    """Every hit of one answer, as rows of the index that gave it."""
+
+    rows: Rows
+    """Best first, near copies folded; by date where nothing was asked but filters."""
+    filter: PassageFilter
+    """What each of them passes."""
+    understood: Understood
+    themes: tuple[QueryTheme, ...]
+    """What the query was taken to be about, likeliest first."""
+    index: SearchIndex
+    mask: Callable[[PassageFilter], RowMask]
+    """The rows of the index that pass a filter; not to be written to."""
+    columns: FacetColumns | None
+    """``None`` in an index that was built without: then nothing is counted or sorted."""
+
+    def keep(self, mask: RowMask) -> Rows:
+        """The hits that a mask holds, in their order."""
+        return self.rows[mask[self.rows]]
+
+    def count(
+        self, rows: Rows, wanted: PassageFilter, *, rollup: Mapping[str, str]
+    ) -> dict[str, Facet]:
+        """Count some of the hits by what they could be narrowed to; see ``FacetColumns``."""
+        return self.columns.count(rows, wanted, rollup=rollup) if self.columns else {}
+
+    def of_review(self, rows: Rows, review_id: str) -> Rows:
+        """Those of one review."""
+        return rows[self.mask(PassageFilter(review_id=review_id))[rows]]
+
+    def by_date(self, rows: Rows, *, newest_first: bool) -> Rows:
+        """Put hits in order of publication, those without a date last, then reading order."""
+        if self.columns is None or not len(rows):
+            return rows
+        numbers = self.columns.files.row_document[rows]
+        place = self.columns.documents.order[numbers].astype(np.int64)
+        undated = self.columns.documents.year[numbers] == 0
+        position = self.columns.files.row_position[rows]
+        return rows[np.lexsort((position, -place if newest_first else place, undated))]
+
+    def by_review(self, rows: Rows) -> Rows:
+        """Put hits of one review together: reviews by their first hit, then reading order.
+
+        What belongs to no review stands with its document.
+        """
+        if self.columns is None or not len(rows):
+            return rows
+        numbers = self.columns.files.row_document[rows].astype(np.int64)
+        review = self.columns.documents.review[numbers]
+        key = np.where(review >= 0, review, -1 - numbers)
+        _, first, group = np.unique(key, return_index=True, return_inverse=True)
+        place = self.columns.documents.order[numbers]
+        position = self.columns.files.row_position[rows]
+        return rows[np.lexsort((position, place, first[group]))]
+
+    def without_copies_of(self, rows: Rows, passage_id: str) -> Rows:
+        """Leave out a passage and what differs from it in a word or two."""
+        own = int(self.index.rows_of([passage_id])[0])
+        if own < 0 or not len(rows):
+            return rows
+        cosines = self.index.vectors.rows(rows) @ self.index.vectors.rows(np.array([own]))[0]
+        return rows[(cosines < COPY_COSINE) & (rows != own)]
+
+    def ids(self, rows: Rows) -> tuple[str, ...]:
+        """The passages that rows are."""
+        return tuple(self.index.id_of(row) for row in rows.tolist())
+
+
+Choose = Callable[[Found], Rows]
+"""Which of the hits an answer has, and in which order: some of the rows given, each once."""
