@@ -81,11 +81,11 @@ def again(ground: Ground, codebook: Codebook) -> Figure:
             (
                 line.label,
                 line.recommended[0] if line.recommended else None,
-                ", ".join(map(str, line.recommended)),
+                ", ".join(map(str, line.recommended)) or None,
                 line.first_again,
                 line.n_again if line.recommended else None,
                 line.held_after if line.recommended else None,
-                ", ".join(str(y) if n == 1 else f"{y} ({n})" for y, n in line.again),
+                ", ".join(str(y) if n == 1 else f"{y} ({n})" for y, n in line.again) or None,
             )
             for line in lines
         ),

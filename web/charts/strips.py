@@ -75,7 +75,7 @@ def strips(ground: Ground, codebook: Codebook) -> Figure:
                 row.held,
                 percent(row.n / row.held if row.held else None),
                 row.gap,
-                row.years_words,
+                row.years_words or None,
             )
             for row in rows
         ),
