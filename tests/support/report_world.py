@@ -45,7 +45,7 @@ def catalogue_store(data_dir: Path) -> Store:
         elif number % 2:
             codes = []
         found[judgement.passage_id] = [make_finding(passage, code) for code in dict.fromkeys(codes)]
-    unread = {one: [] for one in passages if one not in found}
+    unread: dict[PassageId, list[Finding]] = {one: [] for one in passages if one not in found}
     store.put_findings(found | unread, tagger_version="invented-1")
     return store
 

@@ -256,11 +256,10 @@ def test_word_has_the_same_figures_in_real_tables(reported: Reported, walk: Walk
     document = read_docx(io.BytesIO(reported.bytes_of("docx")))
     either = {row["label"]: row for row in walk.rows("themes") if row["level"] == "either"}
     for table in document.tables:
-        head = table.rows[0]._tr
-        assert head.trPr.xpath("w:tblHeader")
-        assert table._tbl.tblPr.xpath("w:tblDescription")
-        caption = table._tbl.getprevious()
-        assert caption.style == "Caption"
+        made: Any = table._tbl
+        assert made.tr_lst[0].trPr.xpath("w:tblHeader")
+        assert made.tblPr.xpath("w:tblDescription")
+        assert made.getprevious().style == "Caption"
     checked = 0
     for table in document.tables[:2]:
         for line in table.rows[1:]:
@@ -271,7 +270,8 @@ def test_word_has_the_same_figures_in_real_tables(reported: Reported, walk: Walk
             assert corrected.startswith("not given (") == (row["corrected_method"] == "refused")
             checked += 1
     assert checked == len(either) + 12  # the top themes stand in both tables
-    headings = [p.text for p in document.paragraphs if p.style.name == "Heading 1"]
+    paragraphs: list[Any] = document.paragraphs
+    headings = [each.text for each in paragraphs if each.style.name == "Heading 1"]
     assert headings[:3] == ["At a glance", "Themes in 2022", "Beside the years before"]
     assert {section.orientation for section in document.sections} == {0, 1}
 

@@ -102,7 +102,7 @@ def _move(change: FigureChange, scope: str, codebook: Codebook) -> FigureMove:
         figure=change.figure,
         before=change.before,
         after=change.after,
-        parts=change.parts,
+        parts={str(cause): part for cause, part in change.parts.items()},
     )
 
 

@@ -210,7 +210,7 @@ def agreement_table(report: AnnualReport) -> DataTable:
     """Machine and people on the same reviews."""
     both = {one.review_id for one in report.reviews if one.checked and one.machine_read}
     scope = report.period
-    rows = []
+    rows: list[Record] = []
     for row in () if report.time_blocked else scope.rows:
         machine = both & set(row.count.either.machine.review_ids)
         people = both & set(row.count.either.human.review_ids)

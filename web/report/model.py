@@ -32,7 +32,9 @@ class ThemeRow:
 
     def cells(self) -> tuple[tuple[str, Cell], ...]:
         """The cells by name: either level, case, system."""
-        return tuple(zip(LEVELS, (self.count.either, self.count.case, self.count.system), strict=1))
+        return tuple(
+            zip(LEVELS, (self.count.either, self.count.case, self.count.system), strict=True)
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
