@@ -12,9 +12,9 @@ from nlp.embed import DIMENSION, Vectors
 
 EXACT_MOST = 200_000
 """Up to here every vector is compared, in some 15 ms; above, those in cells (docs/search.md)."""
-PROBES = 96
+PROBES = 256
 """Cells that are looked into: of 2,000 at a million passages."""
-MOST_PROBES = 4 * PROBES
+MOST_PROBES = 3 * PROBES
 CELLS_A_ROOT = 2
 """Cells for each square root of the number of vectors."""
 _SAMPLES_A_CELL = 40

@@ -224,23 +224,28 @@ def main() -> None:
     parser.add_argument("--queries", type=int, default=100)
     parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--build-only", action="store_true")
+    parser.add_argument(
+        "--memory", action="store_true", help="only ask, as a portal's process does"
+    )
     options = parser.parse_args()
     encoder = OnnxEncoder(_exported(options.folder))
-    invented = InventedLibrary(encoder)
+    invented = InventedLibrary(encoder, encoded=not options.memory)
     store = prepare(options.folder, options.passages, invented)
     if options.build_only:
         return
     queries = invented.queries(options.queries)
     vectors = encoder.encode(queries)
-    del invented
+    del invented, encoder
     say(f"{options.passages} passages, {len(queries)} queries, {os.cpu_count()} cores")
     began = time.perf_counter()
     index = open_index(options.folder)
     say(f"open {(time.perf_counter() - began) * 1000:.0f} ms")
     size = sum(path.stat().st_size for path in index.folder.rglob("*") if path.is_file())
     say(f"index on disk {size / 1e6:.0f} MB")
-    bare_engines(index, queries, vectors)
-    recall(index, vectors[:40])
+    if not options.memory:
+        bare_engines(index, queries, vectors)
+        recall(index, vectors[:40])
+    del index
     whole = WholePath(options.folder, store)
     asked = list(zip(queries, cycle(FILTERS), strict=False))
     plain = [lambda q=q: whole.ask(q, PassageFilter()) for q in queries]  # type: ignore[misc]

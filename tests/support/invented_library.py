@@ -106,8 +106,8 @@ _BATCH = 25
 class InventedLibrary:
     """The same passages, vectors and queries on every machine, by their seed."""
 
-    def __init__(self, encoder: Encoder, *, seed: int = 1) -> None:
-        """Put the stock together and encode it: half a minute."""
+    def __init__(self, encoder: Encoder, *, seed: int = 1, encoded: bool = True) -> None:
+        """Put the stock together and, unless only queries are wanted, encode it: half a minute."""
         self.chance = random.Random(seed)
         parts = list(itertools.product(WHO, DID, WHO, WHAT, WHY))
         chosen = self.chance.sample(parts, STOCK)
@@ -116,7 +116,7 @@ class InventedLibrary:
             for who, did, whom, what, why in chosen
         ]
         self._at = {sentence: at for at, sentence in enumerate(self.stock)}
-        self.vectors = encoder.encode(self.stock)
+        self.vectors = encoder.encode(self.stock if encoded else [])
         words = ["".join(one) for one in itertools.product(SYLLABLES, repeat=4)]
         self.words = self.chance.sample(words, 30_000)
         self._shares = list(itertools.accumulate(1 / (at + 3) for at in range(len(self.words))))
