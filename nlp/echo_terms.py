@@ -14,6 +14,8 @@ ACTORS_FILE = "actors.toml"
 OBJECTS_FILE = "objects.toml"
 MECHANISMS_FILE = "mechanisms.toml"
 
+_WORD_START = re.compile(r"\b\w")
+_START = 2
 _GAP = r"\s+(?:[^\s.;:]+\s+){0,5}?"
 
 Role = Literal["held", "lacked", "named"]
@@ -49,18 +51,32 @@ class Lexicon:
 
     def __init__(self, phrases: dict[str, Term]) -> None:
         """Take phrases; one that ends in ``*`` also matches longer words."""
-        # At one place the longest phrase wins: alternatives are tried in order.
-        ordered = sorted(phrases, key=lambda phrase: (-len(phrase), phrase))
-        self._terms = [phrases[phrase] for phrase in ordered]
-        groups = "|".join(f"(?P<p{at}>{_regex(phrase)})" for at, phrase in enumerate(ordered))
-        self._pattern = re.compile(rf"\b(?:{groups})", re.IGNORECASE)
+        # At one place the longest phrase wins: alternatives are tried in order. Only those that
+        # begin as the word there does are tried, else a hundred would be at every word.
+        by_start: dict[str, list[str]] = {}
+        for phrase in sorted(phrases, key=lambda each: (-len(each), each)):
+            by_start.setdefault(phrase[:_START], []).append(phrase)
+        self._by_start = {
+            start: (
+                re.compile("|".join(f"({_regex(each)})" for each in group), re.IGNORECASE),
+                [phrases[each] for each in group],
+            )
+            for start, group in by_start.items()
+        }
 
     def find(self, text: str) -> dict[str, tuple[Term, list[Span]]]:
         """Find every phrase, without overlaps, by entry; offsets index ``text`` as given."""
         found: dict[str, tuple[Term, list[Span]]] = {}
-        for match in self._pattern.finditer(text):
-            term = self._terms[int((match.lastgroup or "p0")[1:])]
-            found.setdefault(term.term_id, (term, []))[1].append(Span(*match.span()))
+        end = 0
+        for word in _WORD_START.finditer(text):
+            here = word.start()
+            start = text[here : here + _START].lower()
+            if here < end or start not in self._by_start:
+                continue
+            pattern, terms = self._by_start[start]
+            if match := pattern.match(text, here):
+                term, end = terms[(match.lastindex or 1) - 1], match.end()
+                found.setdefault(term.term_id, (term, []))[1].append(Span(here, end))
         return found
 
 

@@ -1,35 +1,36 @@
 """Echoes: where earlier and later reviews found the same failing, and in what they agree."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-import numpy as np
-
 from corpus.echo_answers import Opinion, opinions_on
-from corpus.failings import Failing, failings_of_reviews, get_reviews, lead_ins, speaks_for_itself
+from corpus.failings import get_reviews, lead_ins, speaks_for_itself
 from corpus.findings import findings_of
 from corpus.ids import PassageId
-from corpus.model import Attribution, Finding, Passage, Review, Stance
+from corpus.model import Attribution, Finding, Review, Stance
 from corpus.recurrence import REVIEW_KINDS
 from corpus.store import Store
 from nlp.codebook import load_codebook
 from nlp.echo_agreement import (
     Agreement,
     Shared,
-    Text,
     Weights,
-    agree,
     load_weights,
-    rarity,
     read_text,
     shared,
 )
+from nlp.echo_candidates import (
+    DIRECTIONS,
+    Compared,
+    Direction,
+    Subject,
+    VectorsOf,
+    compare,
+    find_candidates,
+    year_of,
+)
 from nlp.echo_quotes import LaterText, restates, same_events, same_people
-from nlp.embed import Vectors
-
-Direction = Literal["earlier", "later"]
-DIRECTIONS: tuple[Direction, ...] = ("earlier", "later")
 
 Basis = Literal["same-theme", "sibling-theme", "other-theme"]
 """How the two findings' themes stand to each other; siblings share their top theme."""
@@ -52,12 +53,6 @@ WHY: Mapping[Absence, str] = {
 DEFAULT_LIMIT = 3
 LARGEST_LIMIT = 20
 """Echoes in each direction."""
-
-_OF_KIN = 80
-_OF_OTHERS = 40
-"""Candidates in each direction whose texts are read: of the same top theme, and of others."""
-
-VectorsOf = Callable[[Sequence[str]], Mapping[str, Vectors]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,33 +97,6 @@ class Echoes:
         return tuple(echo for echo in self.echoes if echo.direction == direction)
 
 
-@dataclass(frozen=True)
-class _Subject:
-    """The passage asked about."""
-
-    passage: Passage
-    review: Review
-    text: Text
-
-
-@dataclass(frozen=True)
-class _Candidate:
-    failing: Failing
-    """One of the passage's; they differ in theme only."""
-    themes: frozenset[str]
-    similarity: float
-    direction: Direction
-
-
-@dataclass(frozen=True)
-class _Compared:
-    candidate: _Candidate
-    passage: Passage
-    text: Text
-    agreement: Agreement
-    score: float
-
-
 def find_echoes(
     store: Store,
     vectors_of: VectorsOf,
@@ -162,18 +130,18 @@ def find_echoes(
     """
     rollup = load_codebook().rollup if rollup is None else rollup
     subject = _subject(store, passage_id, theme)
-    if not isinstance(subject, _Subject):
+    if not isinstance(subject, Subject):
         return subject
     themes = tuple(sorted(subject.text.themes))
-    candidates = _candidates(store, vectors_of, subject, rollup)
+    candidates = find_candidates(store, vectors_of, subject, rollup)
     if candidates is None:
         return Echoes(themes=themes, echoes=(), absence="not-indexed")
-    near = _compare(store, subject, candidates, rollup, weights or load_weights())
+    near = compare(store, subject, candidates, rollup, weights or load_weights())
     echoes = _choose(store, subject, near, limit, rollup)
     return Echoes(themes=themes, echoes=tuple(echoes), absence=None if echoes else "nothing-near")
 
 
-def _subject(store: Store, passage_id: str, theme: str | None) -> _Subject | Echoes:
+def _subject(store: Store, passage_id: str, theme: str | None) -> Subject | Echoes:
     passage = store.get_passage(passage_id)
     document = store.get_document(passage.document_id)
     found = findings_of(store, [passage.passage_id]).get(passage.passage_id, [])
@@ -191,7 +159,7 @@ def _subject(store: Store, passage_id: str, theme: str | None) -> _Subject | Ech
     review = store.get_review(document.review_id)
     if review.published is None:
         return Echoes(themes=themes, echoes=(), absence="undated")
-    return _Subject(passage, review, read_text(passage.text, own))
+    return Subject(passage, review, read_text(passage.text, own))
 
 
 def _is_restated(finding: Finding) -> bool:
@@ -200,94 +168,10 @@ def _is_restated(finding: Finding) -> bool:
     )
 
 
-def _candidates(
-    store: Store, vectors_of: VectorsOf, subject: _Subject, rollup: Mapping[str, str]
-) -> list[_Candidate] | None:
-    """Choose whose texts are worth reading, by meaning; ``None`` without a vector of our own."""
-    here = subject.review
-    themes: dict[PassageId, set[str]] = {}
-    failings: dict[PassageId, Failing] = {}
-    for failing in failings_of_reviews(store, rollup):
-        # Within one year no finding is earlier or later by enough to have been learned from.
-        if failing.case_id != here.case_id and failing.published.year != _year(here):
-            failings[failing.passage_id] = failing
-            themes.setdefault(failing.passage_id, set()).add(failing.theme)
-    vectors = vectors_of([subject.passage.passage_id, *failings])
-    own = vectors.get(subject.passage.passage_id)
-    if own is None:
-        return None
-    held = [passage_id for passage_id in failings if passage_id in vectors]
-    cosines = np.stack([vectors[each] for each in held]) @ own if held else np.empty(0)
-    found = [
-        _Candidate(
-            failings[passage_id],
-            frozenset(themes[passage_id]),
-            float(cosine),
-            "earlier" if failings[passage_id].published.year < _year(here) else "later",
-        )
-        for passage_id, cosine in zip(held, cosines, strict=True)
-    ]
-    return _nearest(found, {rollup.get(each) for each in subject.text.themes}, rollup)
-
-
-def _nearest(
-    found: Iterable[_Candidate], tops: set[str | None], rollup: Mapping[str, str]
-) -> list[_Candidate]:
-    room = {
-        (direction, kin): _OF_KIN if kin else _OF_OTHERS
-        for direction in DIRECTIONS
-        for kin in (True, False)
-    }
-    kept = []
-    for candidate in sorted(found, key=lambda each: (-each.similarity, each.failing.passage_id)):
-        kin = any(rollup.get(theme) in tops for theme in candidate.themes)
-        if room[candidate.direction, kin]:
-            room[candidate.direction, kin] -= 1
-            kept.append(candidate)
-    return kept
-
-
-def _compare(
-    store: Store,
-    subject: _Subject,
-    candidates: Sequence[_Candidate],
-    rollup: Mapping[str, str],
-    weights: Weights,
-) -> list[_Compared]:
-    ids = [candidate.failing.passage_id for candidate in candidates]
-    passages = {passage.passage_id: passage for passage in store.get_passages(ids)}
-    texts = {
-        candidate.failing.passage_id: read_text(
-            passages[candidate.failing.passage_id].text, candidate.themes
-        )
-        for candidate in candidates
-        if candidate.failing.passage_id in passages
-    }
-    rare = rarity([subject.text, *texts.values()])
-    compared = []
-    for candidate in candidates:
-        passage_id = candidate.failing.passage_id
-        if passage_id not in texts:
-            continue
-        agreement = agree(
-            subject.text,
-            texts[passage_id],
-            similarity=candidate.similarity,
-            rollup=rollup,
-            rare=rare,
-        )
-        score = agreement.score(weights)
-        if score >= weights.least:
-            compared.append(
-                _Compared(candidate, passages[passage_id], texts[passage_id], agreement, score)
-            )
-    return compared
-
-
 def _choose(
     store: Store,
-    subject: _Subject,
-    near: Sequence[_Compared],
+    subject: Subject,
+    near: Sequence[Compared],
     limit: int,
     rollup: Mapping[str, str],
 ) -> list[Echo]:
@@ -295,7 +179,7 @@ def _choose(
     around = lead_ins(store, [subject.passage, *(each.passage for each in near)])
     ids = [each.passage.passage_id for each in near]
     opinions = opinions_on(store, subject.passage.passage_id, ids)
-    chosen: list[_Compared] = []
+    chosen: list[Compared] = []
     for direction in DIRECTIONS:
         cases: set[str] = set()
         for each in sorted(near, key=lambda one: _rank(one, opinions)):
@@ -313,13 +197,13 @@ def _choose(
     ]
 
 
-def _rank(each: _Compared, opinions: Mapping[str, Opinion]) -> tuple[bool, float, str]:
+def _rank(each: Compared, opinions: Mapping[str, Opinion]) -> tuple[bool, float, str]:
     opinion = opinions.get(each.passage.passage_id, Opinion())
     return opinion.speaks_against, -each.score, each.passage.passage_id
 
 
 def _is_echo(
-    subject: _Subject, each: _Compared, review: Review, around: Mapping[PassageId, str]
+    subject: Subject, each: Compared, review: Review, around: Mapping[PassageId, str]
 ) -> bool:
     if same_people(subject.review, review) or same_events(subject.review, review):
         return False
@@ -333,8 +217,8 @@ def _is_echo(
 
 
 def _echo(
-    subject: _Subject,
-    each: _Compared,
+    subject: Subject,
+    each: Compared,
     findings: Sequence[Finding],
     opinions: Mapping[str, Opinion],
     rollup: Mapping[str, str],
@@ -346,7 +230,7 @@ def _echo(
         theme=theme,
         basis=basis,
         direction=each.candidate.direction,
-        years_between=abs(failing.published.year - _year(subject.review)),
+        years_between=abs(failing.published.year - year_of(subject.review)),
         similarity=each.candidate.similarity,
         score=each.score,
         agreement=each.agreement,
@@ -373,7 +257,3 @@ def _themes_that_meet(
             if rollup.get(theme) == rollup.get(other):
                 return theme, other, "sibling-theme"
     return min(here), min(there), "other-theme"
-
-
-def _year(review: Review) -> int:
-    return review.published.year if review.published else 0
