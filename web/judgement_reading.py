@@ -255,7 +255,7 @@ def _texts(value: object, name: str) -> list[str]:
 
 def _choice(kind: type[Chosen], code: Mapping[str, Any], name: str) -> Chosen:
     try:
-        return kind(code.get(name))
+        return kind(str(code.get(name)))
     except ValueError as error:
         known = ", ".join(each.value for each in kind)
         raise InvalidInputError(f"{name!r} is {code.get(name)!r}, none of {known}.") from error

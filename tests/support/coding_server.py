@@ -4,6 +4,7 @@ Everything is imported once and each server is a fork, so that a thousand of the
 minutes. Prints the process and the port of each. Run with the data directory.
 """
 
+import logging
 import os
 import signal
 import sys
@@ -17,6 +18,7 @@ from web.app import create_app
 
 def serve_forks(data_dir: Path) -> None:
     """Fork a server a line, until standard input ends."""
+    logging.getLogger("waitress").setLevel(logging.ERROR)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the killed
     for _ in sys.stdin:
         if os.fork() == 0:

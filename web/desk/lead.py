@@ -1,15 +1,16 @@
 """The lead's pages: drawing, progress, differences, and what comes of them."""
 
 import secrets
+from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
-from flask.typing import ResponseReturnValue, RouteCallable
+from flask.typing import ResponseReturnValue
 
 from corpus.agreement import agreement_table, independent_codings
 from corpus.coders import list_coders
-from corpus.coding_items import get_item, hand_over
+from corpus.coding_items import Difference, get_item, hand_over
 from corpus.codings import Circumstances, adjudicate
 from corpus.draws import draw, extend_draw
 from corpus.errors import InvalidInputError
@@ -151,7 +152,7 @@ def agreement_page() -> str:
     return render_template("desk/agreement.html", page=page, coder=this_coder())
 
 
-def _decided(action: str, form: CodeForm, difference: Any) -> Decided:  # noqa: ANN401
+def _decided(action: str, form: CodeForm, difference: Difference) -> Decided:
     if action.startswith("take-"):
         number = action.removeprefix("take-")
         for held, judgement in zip(difference.numbers, difference.judgements, strict=True):
@@ -176,11 +177,11 @@ def _draws(given: dict[str, Any], *, problem: str) -> str:
     return render_template("desk/draws.html", page=page, coder=this_coder())
 
 
-def _for_leads(view: RouteCallable) -> RouteCallable:
+def _for_leads(view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseReturnValue]:
     @wraps(view)
     def guarded(**arguments: Any) -> ResponseReturnValue:  # noqa: ANN401 - Flask's
         if not this_coder().is_lead:
             return render_template("desk/leads_only.html", coder=this_coder()), 403
-        return view(**arguments)  # type: ignore[no-any-return]
+        return view(**arguments)
 
     return guarded

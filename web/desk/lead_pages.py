@@ -21,7 +21,7 @@ from corpus.count_rows import held_reviews
 from corpus.drawn import Draw, DrawKind, get_draw, list_draws, review_sample
 from corpus.filters import register_values
 from corpus.model import Passage
-from nlp.codebook import Codebook
+from nlp.codebook import Codebook, Theme, TopTheme
 from web.desk.code_form import CodeForm, default_attribution, draft_form
 from web.desk.item_page import (
     JudgedWords,
@@ -140,7 +140,7 @@ class AgreementPage:
 
     table: AgreementTable
     rows: tuple[AgreementRow, ...]
-    """Of the table, without the themes that nobody found."""
+    """Of the table, without what nobody found in any of these passages."""
     n_unused: int
     labels: Mapping[str, str]
 
@@ -279,8 +279,10 @@ def difference_of(library: Library, item: CodingItem) -> Difference:
 
 def build_agreement(library: Library, table: AgreementTable) -> AgreementPage:
     """Put agreement beside the themes' names."""
-    entries = [*library.codebook.top_themes, *library.codebook.themes]
-    used = tuple(row for row in table.rows if row.reliability.prevalence != 0)
+    entries: list[Theme | TopTheme] = [*library.codebook.top_themes, *library.codebook.themes]
+    used = tuple(
+        row for row in table.rows if row.reliability.n_items and row.reliability.prevalence != 0
+    )
     return AgreementPage(
         table=table,
         rows=used,
