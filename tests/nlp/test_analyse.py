@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 from analysed_stores import analyse_store, fill_store, small_codebook
 from fakes import FakeEncoder
@@ -201,3 +202,23 @@ def test_progress_counts_up_to_the_whole(tmp_path: Path) -> None:
 def test_an_empty_store_gives_an_empty_index(tmp_path: Path) -> None:
     report = analyse_store(open_store(tmp_path), tmp_path)
     assert (report.seen, report.indexed, report.index_rebuilt) == (0, 0, True)
+
+
+def test_a_few_new_passages_are_added_to_the_index_that_is_served(tmp_path: Path) -> None:
+    texts = [f"Passage {number} about consent." for number in range(20)]
+    store, _ = fill_store(tmp_path / "grown", texts)
+    analyse_store(store, tmp_path / "grown")
+    before = open_index(tmp_path / "grown")
+    document, passages = make_document(["One more.", "And consent."], identity="file:more")
+    for folder in ("grown", "whole"):
+        store, _ = fill_store(tmp_path / folder, texts)
+        store.add_document(document, passages)
+        analyse_store(store, tmp_path / folder)
+    grown, whole = open_index(tmp_path / "grown"), open_index(tmp_path / "whole")
+    assert grown.row_of is not None
+    assert whole.row_of is None
+    vectors = "vectors.faiss"
+    assert grown.manifest.files[vectors] == before.manifest.files[vectors]
+    assert grown.manifest.passages_sha256 == whole.manifest.passages_sha256
+    rows = np.arange(len(whole), dtype=np.int64)
+    assert np.array_equal(grown.vectors.rows(rows), whole.vectors.rows(rows))

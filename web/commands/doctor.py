@@ -101,7 +101,7 @@ def _index(library: Library) -> str:
     if damaged:
         raise StaleIndexError(
             f"Files of the search index {index.name} are not as they were written: "
-            f"{', '.join(damaged)}. Rebuild it with: throughline analyse --all"
+            f"{', '.join(damaged)}. Rebuild it with: throughline analyse"
         )
     drift = find_drift(library.store, index)
     if drift.gone or drift.waiting:
