@@ -114,7 +114,7 @@ def write_theme_rows(
         names = mark_names()
         # Written through a map: a million passages never stand in memory at once.
         shape = (len(names), len(ids))
-        marks = np.lib.format.open_memmap(  # type: ignore[no-untyped-call]  # numpy's own gap
+        marks = np.lib.format.open_memmap(
             folder / THEME_ROWS, mode="w+", dtype=np.uint8, shape=shape
         )
         for start in range(0, len(ids), _BATCH):

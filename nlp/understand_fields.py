@@ -8,6 +8,7 @@ from typing import TypeVar
 from corpus.filters import PassageFilter
 from corpus.model import Attribution, Kind, Level, Span, Stance
 from nlp.codebook import Codebook
+from nlp.codebook_entries import Theme, TopTheme
 from nlp.tokens import stems_of, stop_stems
 from nlp.understand_names import KnownNames
 from nlp.understood import Effect, QueryReading, ReadingKind
@@ -61,7 +62,8 @@ def _theme(
     value: str, match: re.Match[str], codebook: Codebook, _names: KnownNames
 ) -> Exact | None:
     wanted = value.casefold().replace(" ", "-")
-    entries = {entry.theme_id: entry for entry in (*codebook.themes, *codebook.top_themes)}
+    entries: dict[str, Theme | TopTheme] = {one.theme_id: one for one in codebook.themes}
+    entries |= {one.theme_id: one for one in codebook.top_themes}
     entry = entries.get(wanted) or next(
         (one for one in entries.values() if one.label.casefold() == value.casefold()), None
     )
