@@ -165,7 +165,8 @@ def method_part(report: AnnualReport, numbering: Numbering, site: str) -> Iterat
     yield plain(
         f"How well the tagger reads can be seen on the {counted(both, 'review')} of {period.name} "
         "that both the machine and people read whole. Where only digests were checked, this says "
-        "how it reads digests."
+        "how it reads digests. How each version of the tagger reads labelled passages, theme by "
+        "theme, is published with Throughline (docs/evaluation.md)."
     )
     if both:
         caption = f"Machine and people on the same reviews, {period.name}"

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from flask import Blueprint, Flask, Response, abort, render_template, request, url_for
 
+from corpus.ids import sha256_text
 from corpus.ledger import collapse_warnings
 from corpus.snapshots.shelf import list_held
 from web.current import current_library
@@ -15,6 +16,7 @@ from web.report.csv_files import csv_files
 from web.report.document import readable
 from web.report.fixed_zip import packed
 from web.report.gather import YearHeld, gather, settled, years_held
+from web.report.html import stylesheet
 from web.report.model import AnnualReport
 from web.report.write import file_name, report_file
 from web.site import site_address
@@ -86,7 +88,7 @@ def years_page() -> str:
 @reports.get("/reports/<int:year>")
 def report_page(year: int) -> str:
     """Show one year's report, ready to print."""
-    report, asked = _report(year), _asked()
+    report, asked = _gathered(_report_asked(year)), _asked()
     page = ReportPage(
         report=readable(report),
         snapshot=report.snapshot,
@@ -97,7 +99,7 @@ def report_page(year: int) -> str:
             )
             for form, label in _LABELS.items()
         ),
-        stylesheet=url_for("static", filename="report.css"),
+        stylesheet=url_for("static", filename="report.css", v=sha256_text(stylesheet())[:8]),
     )
     return render_template("report.html", page=page, linked=bool)
 
@@ -107,14 +109,10 @@ def report_file_of(year: int, form: str) -> Response:
     """Give one file of a year's report; the CSV tables as one archive."""
     if form not in _MEDIA:
         abort(404)
-    report = _report(year)
-    if form == "zip":
-        data = packed(csv_files(report))
-    else:
-        today = dt.datetime.now(dt.UTC).date()
-        data = report_file(report, form, written_on=today, site=site_address())
+    today = dt.datetime.now(dt.UTC).date()
+    name, data = _file(_report_asked(year), form, today)
     answer = Response(data, mimetype=_MEDIA[form])
-    answer.headers["Content-Disposition"] = f'attachment; filename="{file_name(report, form)}"'
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
 
 
@@ -127,14 +125,32 @@ def _asked() -> str | None:
     return request.args.get("snapshot") or None
 
 
-def _report(year: int) -> AnnualReport:
+@dataclass(frozen=True)
+class _Asked:
+    """Which report is asked for, and what changes whenever its content does."""
+
+    library: Library
+    revision: int
+    snapshot: str
+    year: int
+    site: str
+
+
+def _report_asked(year: int) -> _Asked:
     library = settled(current_library(), _asked())
-    return _gathered(library, library.store.revision, library.snapshot, year, site_address())
+    return _Asked(library, library.store.revision, library.snapshot, year, site_address())
 
 
 @lru_cache(maxsize=8)
-def _gathered(
-    library: Library, _revision: int, _snapshot: str, year: int, site: str
-) -> AnnualReport:
+def _gathered(asked: _Asked) -> AnnualReport:
     """Gather once for as long as nothing is written."""
-    return gather(library, year, site=site)
+    return gather(asked.library, asked.year, site=asked.site)
+
+
+@lru_cache(maxsize=16)
+def _file(asked: _Asked, form: str, day: dt.date) -> tuple[str, bytes]:
+    """Write a file once a day: a workbook takes seconds, and anybody may ask for it."""
+    report = _gathered(asked)
+    if form == "zip":
+        return file_name(report, form), packed(csv_files(report))
+    return file_name(report, form), report_file(report, form, written_on=day, site=asked.site)

@@ -167,6 +167,8 @@ def _trace(
 
 
 def _put(cell: Any, value: Value) -> None:  # noqa: ANN401 - as above
+    if value is None or value == "":
+        return  # a text without words is no text to every spreadsheet
     cell.value = clean_value(value)
     if isinstance(value, str):
         cell.data_type = "s"  # else a text that begins with = is a formula
