@@ -25,6 +25,7 @@ from corpus.codings import (
 from corpus.count_rows import held_reviews
 from corpus.errors import InvalidInputError
 from corpus.findings import findings_of
+from corpus.withdrawals import begin_withdrawal
 
 LATE = make_code("shared-too-late")
 
@@ -177,3 +178,25 @@ def test_the_next_item_is_the_next_open_one_of_the_same_draw(desk: DeskWorld) ->
     items = desk.items(desk.ana)
     assert next_item(items, "Ana", first) == third
     assert next_item(items, "Ana", third) == first
+
+
+def test_a_withdrawal_takes_along_what_the_desk_holds_of_a_passage(desk: DeskWorld) -> None:
+    desk.draw(size=12, double_share=1)
+    item, *others = desk.items()
+    numbers = [desk.code(item, desk.ana, make_code()), desk.code(item, desk.ben)]
+    (passage,) = desk.store.get_passages([item.passage_id])
+    adjudicate(desk.store, make_judgement(passage, coder="Lee"), numbers)
+    keep_draft(desk.store, item.item_id, desk.lead.coder_id, {"note": "its words"}, at=NOW)
+    doubt = Doubt(
+        passage_id=item.passage_id,
+        coder="Ana",
+        doubted_at=NOW,
+        codebook_version="0.1.0+test",
+        note="its words",
+    )
+    save_doubt(desk.store, doubt, token="a-doubt", item_id=item.item_id)
+    begin_withdrawal(desk.store, passage.document_id, reason="asked", by="us", at=NOW)
+    left = desk.items()
+    assert len(left) == len(others) - 1  # its document had two passages
+    assert list(desk.store.iter_judgements()) == []
+    assert read_draft(desk.store, item.item_id, desk.lead.coder_id) is None
