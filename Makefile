@@ -42,8 +42,9 @@ format: install ## Put the code into shape
 train: install ## Train the tagger from the passages in the repository; JUDGED=FILE adds judged ones
 	$(BIN)/python -m nlp.train $(if $(JUDGED),--judged $(JUDGED))
 
-evaluation: install ## Measure tagger and echoes, and renew the figures of their pages
+evaluation: install ## Measure tagger, search and echoes, and renew the figures of their pages
 	$(BIN)/python tests/evals/tagging_report.py
+	$(BIN)/python tests/evals/search_report.py
 	$(BIN)/python tests/evals/echo_report.py
 
 docs: install ## Renew the generated pages under docs/
