@@ -23,6 +23,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "analyse": ("web.commands.analyse", "Tag, embed and index what is new or has changed."),
     "search": ("web.commands.search", "Find passages by words and by meaning."),
     "recurrence": ("web.commands.recurrence", "Follow a theme from review to review."),
+    "echoes": (
+        "web.commands.echoes",
+        "Show the nearest earlier and later findings of other reviews, with both texts.",
+    ),
     "counts": ("web.commands.counts", "Count the reviews that found each theme."),
     "compare": (
         "web.commands.compare",

@@ -8,6 +8,7 @@ from flask import Blueprint, Flask
 from corpus.coding_items import ItemState
 from web.desk.coding import add_coding
 from web.desk.doors import add_doors, add_limits
+from web.desk.echoes import add_echoes
 from web.desk.lead import add_lead
 from web.desk.sessions import DESK, add_sessions
 from web.words import ATTRIBUTIONS, LEVELS, STANCES
@@ -25,6 +26,7 @@ STATE_WORDS: Mapping[ItemState, str] = MappingProxyType(
 desk = Blueprint("desk", __name__, url_prefix=DESK)
 add_doors(desk)
 add_coding(desk)
+add_echoes(desk)
 add_lead(desk)
 
 

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from corpus.coders import desk_is_open
 from corpus.findings import findings_of
 from corpus.licence import shown_text
 from corpus.model import Document, Finding, Kind, Passage, Review
 from nlp.codebook import Codebook
 from web.holdings import Library
+from web.views.echoes import EchoesView, build_echoes
 from web.views.parts import (
     Chip,
     PassageView,
@@ -57,6 +59,9 @@ class PassagePage:
     why: tuple[WhyCoded, ...]
     judged: tuple[str, ...]
     """Who judged the passage, oldest first: ``catalogue, 1 January 2026``."""
+    echoes: EchoesView
+    can_answer: bool
+    """Whether there is a coding desk at which echoes are answered."""
     citation: str
     """Names what the reader saw, and the snapshot it was seen under."""
 
@@ -97,6 +102,8 @@ def build(library: Library, passage_id: str) -> PassagePage:
             f"{judgement.coder}, codebook {judgement.codebook_version}"
             for judgement in store.iter_judgements(passage_id=passage_id)
         ),
+        echoes=build_echoes(library, passage_id),
+        can_answer=library.current is library and desk_is_open(store),
         citation=_citation(passage, document, review, library),
     )
 

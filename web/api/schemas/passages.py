@@ -2,7 +2,14 @@
 
 from pydantic import Field
 
-from web.api.schemas.common import DocumentShape, FindingShape, PassageShape, Shape, SpanShape
+from web.api.schemas.common import (
+    DateShape,
+    DocumentShape,
+    FindingShape,
+    PassageShape,
+    Shape,
+    SpanShape,
+)
 
 
 class WhyShape(Shape):
@@ -27,15 +34,66 @@ class DocumentDetailShape(DocumentShape):
     passages: list[PassageShape]
 
 
-class EchoShape(Shape):
-    """The nearest earlier or later finding of the same failing, in another review."""
+class SharedShape(Shape):
+    """Something that both passages name."""
 
-    theme: str
+    id: str = Field(description="Permanent, of nlp/data/actors.toml, objects or mechanisms.")
+    label: str
+    role: str = Field(
+        description="Actors: held or lacked the information, where it is the same in both; "
+        "else named."
+    )
+    here: list[SpanShape] = Field(description="Where, in the passage asked about.")
+    there: list[SpanShape] = Field(description="Where, in the one that echoes.")
+
+
+class AgreesShape(Shape):
+    """In what two findings agree, beside theme and meaning."""
+
+    actors: list[SharedShape]
+    objects: list[SharedShape] = Field(description="What the information was about.")
+    mechanisms: list[SharedShape] = Field(description="How it went wrong.")
+
+
+class OpinionShape(Shape):
+    """How many people call the two the same failing, each person's latest answer counted."""
+
+    same: int
+    related: int
+    different: int
+
+
+class EchoReviewShape(Shape):
+    """The review that an echo is of."""
+
+    review_id: str
+    title: str
+    published: DateShape | None
+
+
+class EchoShape(Shape):
+    """An earlier or later finding of the same failing, in a review of another case."""
+
+    theme: str = Field(description="The failing asked about that it echoes.")
+    basis: str = Field(description="same-theme, sibling-theme (same top theme) or other-theme.")
     direction: str = Field(description="earlier or later, by the reviews' dates of publication.")
     years_between: int
     similarity: float = Field(description="Cosine of the two passages' vectors.")
+    score: float = Field(description="Only its order means anything.")
+    agrees: AgreesShape
+    opinion: OpinionShape
     finding: FindingShape
+    review: EchoReviewShape
     passage: PassageShape
+
+
+class WhyNoneShape(Shape):
+    """Why a passage has no echo."""
+
+    code: str = Field(
+        description="not-of-a-review, undated, no-failing, restated, not-indexed or nothing-near."
+    )
+    sentence: str
 
 
 class EchoesShape(Shape):
@@ -43,5 +101,8 @@ class EchoesShape(Shape):
 
     passage_id: str
     themes: list[str] = Field(description="The failings found in the passage.")
-    echoes: list[EchoShape]
+    passage: PassageShape
+    echoes: list[EchoShape] = Field(description="The earlier before the later, best first.")
+    why_none: WhyNoneShape | None
+    echo_version: str = Field(description="Names the rules, lexicons and weights.")
     note: str
