@@ -74,7 +74,9 @@ def walked(tmp_path_factory: pytest.TempPathFactory) -> Walked:
     data_dir = tmp_path_factory.mktemp("walked")
     store = open_store(data_dir)
     add_catalogue(store, codebook_version=load_codebook().version)
-    people = {each.passage_id: each.codes for each in store.iter_judgements()}
+    people: dict[str, tuple[Code, ...]] = {
+        each.passage_id: each.codes for each in store.iter_judgements()
+    }
     machine: dict[str, tuple[Code, ...]] = {}
     review_of: dict[str, str] = {}
     found = {}
