@@ -34,19 +34,20 @@ class Found:
     columns: FacetColumns | None
     """``None`` in an index that was built without: then nothing is counted or sorted."""
 
-    def keep(self, mask: RowMask) -> Rows:
-        """The hits that a mask holds, in their order."""
-        return self.rows[mask[self.rows]]
-
     def count(
         self, rows: Rows, wanted: PassageFilter, *, rollup: Mapping[str, str]
     ) -> dict[str, Facet]:
         """Count some of the hits by what they could be narrowed to; see ``FacetColumns``."""
         return self.columns.count(rows, wanted, rollup=rollup) if self.columns else {}
 
-    def of_review(self, rows: Rows, review_id: str) -> Rows:
-        """Those of one review."""
-        return rows[self.mask(PassageFilter(review_id=review_id))[rows]]
+    def review_counts(self, rows: Rows) -> dict[str, int]:
+        """How many of some hits each review has; empty without columns."""
+        if self.columns is None:
+            return {}
+        review = self.columns.documents.review[self.columns.files.row_document[rows]]
+        numbers, counts = np.unique(review[review >= 0], return_counts=True)
+        names = self.columns.documents.names["review"]
+        return {names[at]: n for at, n in zip(numbers.tolist(), counts.tolist(), strict=True)}
 
     def by_date(self, rows: Rows, *, newest_first: bool) -> Rows:
         """Put hits in order of publication, those without a date last, then reading order."""
@@ -80,10 +81,6 @@ class Found:
             return rows
         cosines = self.index.vectors.rows(rows) @ self.index.vectors.rows(np.array([own]))[0]
         return rows[(cosines < COPY_COSINE) & (rows != own)]
-
-    def ids(self, rows: Rows) -> tuple[str, ...]:
-        """The passages that rows are."""
-        return tuple(self.index.id_of(row) for row in rows.tolist())
 
 
 Choose = Callable[[Found], Rows]

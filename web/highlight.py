@@ -1,4 +1,4 @@
-"""Marks in a passage: the words that matched a search, and the words a tag rests on."""
+"""Marks in a passage: words that matched, the sentence nearest to a search, what tags rest on."""
 
 from collections.abc import Iterable
 from itertools import pairwise
@@ -9,18 +9,26 @@ from corpus.model import Span
 
 MATCHED = "matched"
 EVIDENCE = "evidence"
+NEAREST = "nearest"
 
 
-def highlight(text: str, *, matched: Iterable[Span] = (), evidence: Iterable[Span] = ()) -> Markup:
+def highlight(
+    text: str,
+    *,
+    matched: Iterable[Span] = (),
+    evidence: Iterable[Span] = (),
+    nearest: Iterable[Span] = (),
+) -> Markup:
     """Wrap spans of a text in ``<mark>``, escaping everything.
 
-    Overlapping and touching spans of one sort become one mark. Where the two sorts
-    overlap, the shared part is one mark with both classes, so marks never nest.
+    Overlapping and touching spans of one sort become one mark. Where sorts overlap, the
+    shared part is one mark with all their classes, so marks never nest.
 
     Args:
         text: the text exactly as it is shown.
         matched: words that matched a search, as offsets into ``text``.
         evidence: words that a finding rests on, as offsets into ``text``.
+        nearest: the sentence nearest in meaning to a search, as offsets into ``text``.
 
     Returns:
         Markup that reads as ``text`` when its tags are taken away. Spans outside the
@@ -29,6 +37,7 @@ def highlight(text: str, *, matched: Iterable[Span] = (), evidence: Iterable[Spa
     layers = {
         MATCHED: _merged(matched, len(text)),
         EVIDENCE: _merged(evidence, len(text)),
+        NEAREST: _merged(nearest, len(text)),
     }
     cuts = {0, len(text)}
     cuts |= {edge for spans in layers.values() for span in spans for edge in (span.start, span.end)}

@@ -7,9 +7,9 @@ from typing import TypeVar
 from corpus.dates import PartialDate
 from corpus.errors import InvalidInputError, ThemeNotFoundError
 from corpus.filters import PassageFilter
-from corpus.model import Attribution, EvidenceGrade, Kind, Level, Stance
+from corpus.model import Attribution, EvidenceGrade, Kind, Level, Review, Stance
 from nlp.codebook import Codebook
-from web.words import ATTRIBUTIONS, GRADES, KINDS, LEVELS, STANCES
+from web.words import ATTRIBUTIONS, GRADES, KINDS, LEVELS, STANCES, review_type_words
 
 LONGEST_QUERY = 2000
 """Characters: room for a pasted paragraph, not for a whole document."""
@@ -32,6 +32,8 @@ class SearchForm:
     kind: str = ""
     grade: str = ""
     nation: str = ""
+    type: str = ""
+    publisher: str = ""
     review: str = ""
     since: str = ""
     until: str = ""
@@ -88,6 +90,7 @@ class Choices:
     kinds: tuple[Option, ...]
     grades: tuple[Option, ...]
     nations: tuple[Option, ...]
+    types: tuple[Option, ...]
 
 
 def read_form(arguments: Mapping[str, str]) -> SearchForm:
@@ -105,6 +108,8 @@ def read_form(arguments: Mapping[str, str]) -> SearchForm:
         kind=text("kind"),
         grade=text("grade"),
         nation=text("nation"),
+        type=text("type"),
+        publisher=text("publisher"),
         review=text("review"),
         since=text("from"),
         until=text("to"),
@@ -128,6 +133,8 @@ def read_filter(form: SearchForm, codebook: Codebook, problems: list[str]) -> Pa
         kinds=_choice(form.kind, Kind, "kind of document", problems),
         grades=_choice(form.grade, EvidenceGrade, "kind of evidence", problems),
         nation=form.nation or None,
+        review_type=form.type or None,
+        publisher=form.publisher or None,
         review_id=form.review or None,
         from_year=since,
         to_year=until,
@@ -168,8 +175,11 @@ def _year(text: str, name: str, problems: list[str]) -> int | None:
     return None
 
 
-def offer(form: SearchForm, codebook: Codebook, nations: Iterable[str]) -> Choices:
-    """Fill the form's lists; ``nations`` are those of the reviews held."""
+def offer(form: SearchForm, codebook: Codebook, reviews: Iterable[Review]) -> Choices:
+    """Fill the form's lists; nations and types are those of the reviews given."""
+    held = list(reviews)
+    nations = sorted({review.nation for review in held})
+    types = sorted({review.review_type for review in held})
     return Choices(
         themes=_theme_options(codebook, form.theme),
         stances=tuple(_option(s.value, words.label, form.stance) for s, words in STANCES.items()),
@@ -179,7 +189,8 @@ def offer(form: SearchForm, codebook: Codebook, nations: Iterable[str]) -> Choic
         ),
         kinds=tuple(_option(kind.value, label, form.kind) for kind, label in KINDS.items()),
         grades=tuple(_option(grade.value, label, form.grade) for grade, label in GRADES.items()),
-        nations=tuple(_option(nation, nation, form.nation) for nation in sorted(set(nations))),
+        nations=tuple(_option(nation, nation, form.nation) for nation in nations),
+        types=tuple(_option(one, review_type_words(one), form.type) for one in types),
     )
 
 

@@ -29,8 +29,8 @@ def test_a_query_finds_passages_and_marks_its_words(world: PortalWorld) -> None:
 
 def test_evidence_of_a_tag_is_marked_beside_the_matched_words(world: PortalWorld) -> None:
     page = world.get("/search?q=piece")
-    assert '<mark class="evidence">agency</mark>' in page
-    assert '<mark class="matched">piece</mark>' in page
+    assert re.search('<mark class="[^"]*evidence[^"]*">agency</mark>', page)
+    assert re.search('<mark class="[^"]*matched[^"]*">piece</mark>', page)
 
 
 @pytest.mark.parametrize(

@@ -95,6 +95,8 @@ def title_of(form: SearchForm, codebook: Codebook) -> str:
         "kind": {kind.value: label for kind, label in KINDS.items()}.get(form.kind, ""),
         "evidence": {grade.value: label for grade, label in GRADES.items()}.get(form.grade, ""),
         "nation": form.nation,
+        "type of review": form.type,
+        "source": form.publisher,
         "review": form.review,
         "published from": form.since,
         "published up to": form.until,

@@ -168,6 +168,7 @@ def passage_view(
     codebook: Codebook,
     *,
     matched: Sequence[Span] = (),
+    nearest: Sequence[Span] = (),
 ) -> PassageView:
     """Show a passage within its licence, with its findings and marked words.
 
@@ -177,13 +178,14 @@ def passage_view(
         findings: the findings to show, in order; their evidence is marked.
         codebook: for the themes' labels.
         matched: words that matched a search, as offsets into the passage.
+        nearest: its sentence nearest to a search in meaning; empty for none.
     """
     text, cut = shown_text(passage.text, document.licence_tier, document.marks)
     evidence = [span for finding in findings for span in finding.evidence]
     digest = document.kind is Kind.DIGEST
     return PassageView(
         passage_id=passage.passage_id,
-        text=highlight(text, matched=matched, evidence=evidence),
+        text=highlight(text, matched=matched, evidence=evidence, nearest=nearest),
         cut=cut,
         cut_note=_cut_note(document) if cut else "",
         is_digest=digest,

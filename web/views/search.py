@@ -1,44 +1,54 @@
-"""The search page: a plain form, passages with their matched words, and pagination."""
+"""The search page: what was understood, tabs by stance, facets, and passages with reasons."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from corpus.errors import StaleIndexError
 from corpus.filters import PassageFilter, select_passage_ids
 from corpus.findings import findings_of
-from corpus.model import Document, Finding, Passage, Review, Span
-from nlp.codebook import Codebook
-from nlp.search import Hit, SearchQuery
+from corpus.ids import short_digest
+from corpus.model import Review
+from nlp.search import Hit, SearchAnswer, SearchQuery
 from web.alerts.mail import mail_is_on
 from web.held import standing_review
 from web.holdings import Library
+from web.search.facet_links import (
+    FacetList,
+    Narrowed,
+    Tab,
+    facet_lists,
+    narrowed_by,
+    tab_links,
+)
+from web.search.listing import Listing, list_found
+from web.search.looking import LookForm, look_problems, read_look
+from web.search.readings import Reading, readings_of
+from web.search.results import Result, Source, results_of, source_of
 from web.search_form import Choices, SearchForm, offer, read_filter, read_form
 from web.views.downloads import FileLink, search_files
-from web.views.parts import (
-    PassageView,
-    ReviewLink,
-    by_id,
-    date_words,
-    passage_view,
-    review_link,
-)
+from web.views.parts import ReviewLink, by_id, review_link
 from web.whole import all_reviews
 from web.words import counted
 
 PER_PAGE = 20
 MAX_PAGE = 500
+_NEAR_PAGES = 2
+"""Pages linked on either side of the one shown."""
+_SORTS = {
+    "relevance": "Best first",
+    "newest": "Newest first",
+    "oldest": "Oldest first",
+    "review": "By review",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
-class Result:
-    """One passage found, with what it belongs to and why it was found."""
+class PageLink:
+    """One page of the list, or one order of it."""
 
-    passage: PassageView
-    document_id: str
-    title: str
-    date: str
-    review: ReviewLink | None
-    why: str
-    """Such as ``found by its words and by its meaning``; empty without a query."""
+    label: str
+    chosen: bool
+    arguments: Mapping[str, str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,26 +56,41 @@ class SearchPage:
     """What ``search.html`` shows."""
 
     form: SearchForm
+    look: LookForm
     problems: tuple[str, ...]
     """What in the form could not be used; then nothing was searched."""
     choices: Choices
     review: ReviewLink | None
     """The one review that was asked for."""
+    source: Source | None
+    """The passage whose like is sought."""
     searched: bool
     total: int
     heading: str
     results: tuple[Result, ...]
+    readings: tuple[Reading, ...]
+    nothing_good: bool
+    narrowed: tuple[Narrowed, ...]
+    tabs: tuple[Tab, ...]
+    facets: tuple[FacetList, ...]
+    sorts: tuple[PageLink, ...]
+    """Empty where the list cannot be put in another order."""
+    by_relevance: bool
     meaning: bool
     """Whether search by meaning took part."""
     loosened: bool
     """Whether a quoted phrase stood nowhere, so that its words were sought one by one."""
     waiting: str
     """How many passages cannot be found yet, in words; empty where none waits."""
+    restarted: bool
+    """Whether what is held has changed since the list's first page, so that it starts anew."""
     page: int
-    pages: int
-    previous: dict[str, str] | None
+    previous: Mapping[str, str] | None
     """Query parameters of the page before; ``None`` on the first."""
-    following: dict[str, str] | None
+    following: Mapping[str, str] | None
+    page_links: tuple[PageLink, ...]
+    arguments: Mapping[str, str]
+    """Query parameters of the list's first page."""
     files: tuple[FileLink, ...]
     by_mail: bool
     """Whether this portal can send mail."""
@@ -76,132 +101,220 @@ def build(library: Library, arguments: Mapping[str, str]) -> SearchPage:
 
     Raises:
         StaleIndexError: there are words to search for and no index that fits the store.
+        PassageNotFoundError, WithdrawnError: the passage whose like is sought is not held.
     """
-    form = read_form(arguments)
+    form, look = read_form(arguments), read_look(arguments)
     if form.review:
         form = replace(form, review=standing_review(library, form.review))
     reviews = by_id(all_reviews(library))
     problems: list[str] = []
     wanted = read_filter(form, library.codebook, problems)
+    problems += look_problems(look, form.q, library.codebook)
     asked = reviews.get(form.review)
     if form.review and asked is None:
         problems.append("That review is not held here: choose one from the list of reviews.")
     page = _page(arguments.get("page", ""), problems)
-    searched = not problems and not form.is_empty
-    found = _run(library, form, wanted, page) if searched else _Found()
-    pages = max(1, min(MAX_PAGE, -(-found.total // PER_PAGE)))
-    return SearchPage(
-        form=form,
-        problems=tuple(problems),
-        choices=offer(form, library.codebook, (review.nation for review in reviews.values())),
-        review=review_link(asked) if asked else None,
+    searched = not problems and not (form.is_empty and not look.is_paragraph)
+    found = _NOTHING
+    if searched:
+        found = _run(library, form, look, wanted, page=page, at=arguments.get("at", ""))
+    return _page_of(
+        library,
+        form,
+        look,
+        found,
+        reviews=reviews,
+        problems=problems,
+        asked=asked,
         searched=searched,
-        total=found.total,
-        heading=_heading(found, ranked=bool(form.q)),
-        results=_results(library, found.hits, reviews, include_possible=form.possible),
-        meaning=found.meaning,
-        loosened=found.loosened,
-        waiting=counted(found.waiting, "passage") if found.waiting else "",
-        page=page,
-        pages=pages,
-        previous=form.arguments() | {"page": str(page - 1)} if 1 < page <= pages + 1 else None,
-        following=form.arguments() | {"page": str(page + 1)} if page < pages else None,
-        files=search_files(form.arguments()),
-        by_mail=mail_is_on(library.settings),
     )
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Found:
-    total: int = 0
-    hits: tuple[tuple[str, Hit | None], ...] = ()
-    meaning: bool = True
-    loosened: bool = False
-    waiting: int = 0
+    listing: Listing
+    mark: str = ""
+    """Names the list: pages of one list have the same."""
+    page: int = 1
+    restarted: bool = False
+    source: Source | None = None
+    ranked: bool = False
 
 
-def _run(library: Library, form: SearchForm, wanted: PassageFilter, page: int) -> _Found:
-    offset = (page - 1) * PER_PAGE
-    if form.q:
-        query = SearchQuery(
-            text=form.q, filter=wanted, limit=PER_PAGE, offset=offset, sentences=False
-        )
-        answer = library.searcher.search(query)
-        return _Found(
-            total=answer.total,
-            hits=tuple((hit.passage_id, hit) for hit in answer.hits),
-            meaning=answer.meaning,
-            loosened=answer.loosened,
-            waiting=answer.waiting,
-        )
-    ids = select_passage_ids(library.store, wanted)
-    return _Found(
-        total=len(ids),
-        hits=tuple((passage_id, None) for passage_id in ids[offset : offset + PER_PAGE]),
+_NOTHING = _Found(
+    listing=Listing(answer=SearchAnswer(total=0, hits=(), index_name="", meaning=True))
+)
+
+
+def _run(
+    library: Library,
+    form: SearchForm,
+    look: LookForm,
+    wanted: PassageFilter,
+    *,
+    page: int,
+    at: str,
+) -> _Found:
+    source = source_of(library, look.like) if look.like else None
+    text = source.text if source else look.paragraph or form.q
+    query = SearchQuery(
+        text=text,
+        filter=wanted,
+        limit=PER_PAGE,
+        plain=look.plain,
+        ignore=look.ignore,
+        paragraph=look.is_paragraph,
+    )
+    if not text and not look.tab:
+        look = replace(look, tab="all")
+    found = _Found(
+        listing=_list(library, replace(query, offset=(page - 1) * PER_PAGE), look),
+        page=page,
+        source=source,
+        ranked=bool(text),
+    )
+    found = replace(found, mark=_mark(library, found.listing))
+    if page > 1 and at and at != found.mark:
+        first = _list(library, query, look)
+        return replace(found, listing=first, page=1, restarted=True, mark=_mark(library, first))
+    return found
+
+
+def _list(library: Library, query: SearchQuery, look: LookForm) -> Listing:
+    try:
+        return list_found(library, query, look.look())
+    except StaleIndexError:
+        if query.text:
+            raise
+        ids = select_passage_ids(library.store, query.filter)
+        shown = ids[query.offset : query.offset + query.limit]
+        hits = tuple(Hit(passage_id=one, score=0.0) for one in shown)
+        return Listing(answer=SearchAnswer(total=len(ids), hits=hits, index_name="", meaning=True))
+
+
+def _mark(library: Library, listing: Listing) -> str:
+    return short_digest(library.snapshot, listing.answer.index_name, listing.answer.meaning)
+
+
+def _page_of(
+    library: Library,
+    form: SearchForm,
+    look: LookForm,
+    found: _Found,
+    *,
+    reviews: Mapping[str, Review],
+    problems: list[str],
+    asked: Review | None,
+    searched: bool,
+) -> SearchPage:
+    listing, answer = found.listing, found.listing.answer
+    own = form.arguments()
+    kept = own | look.arguments()
+    pages = max(1, min(MAX_PAGE, -(-answer.total // PER_PAGE)))
+    of_review = reviews.get(look.within.get("review", ""))
+    return SearchPage(
+        form=form,
+        look=look,
+        problems=tuple(problems),
+        choices=offer(form, library.codebook, reviews.values()),
+        review=review_link(asked) if asked else None,
+        source=found.source,
+        searched=searched,
+        total=answer.total,
+        heading=_heading(answer, ranked=found.ranked),
+        results=_results(library, found, form, look, reviews),
+        readings=readings_of(listing, look, own) if found.ranked else (),
+        nothing_good=found.ranked and answer.nothing_good,
+        narrowed=narrowed_by(
+            look, own, library.codebook, review=of_review.title if of_review else ""
+        ),
+        tabs=tab_links(listing, look, own),
+        facets=facet_lists(listing, look, own, library.codebook),
+        sorts=_sorts(own, look, found) if listing.can_sort and answer.total > 1 else (),
+        by_relevance=found.ranked and look.sort in ("", "relevance"),
+        meaning=answer.meaning,
+        loosened=answer.loosened,
+        waiting=counted(answer.waiting, "passage") if answer.waiting else "",
+        restarted=found.restarted,
+        page=found.page,
+        previous=_to_page(kept, found, found.page - 1) if 1 < found.page <= pages + 1 else None,
+        following=_to_page(kept, found, found.page + 1) if found.page < pages else None,
+        page_links=_page_links(kept, found, pages),
+        arguments=kept,
+        files=search_files(own) if not look.arguments() else (),
+        by_mail=mail_is_on(library.settings),
     )
 
 
 def _results(
     library: Library,
-    hits: Sequence[tuple[str, Hit | None]],
+    found: _Found,
+    form: SearchForm,
+    look: LookForm,
     reviews: Mapping[str, Review],
-    *,
-    include_possible: bool,
 ) -> tuple[Result, ...]:
-    hit_of = dict(hits)
-    passages = library.store.get_passages(list(hit_of))
-    documents = library.store.get_documents({passage.document_id for passage in passages})
-    findings = findings_of(library.store, list(hit_of), include_possible=include_possible)
-    return tuple(
-        _result(
-            passage,
-            documents[passage.document_id],
-            findings.get(passage.passage_id, ()),
-            hit_of[passage.passage_id],
-            reviews=reviews,
-            codebook=library.codebook,
-        )
-        for passage in passages
+    hits = found.listing.answer.hits
+    findings = findings_of(
+        library.store, [hit.passage_id for hit in hits], include_possible=form.possible
+    )
+    base = form.arguments() | replace(look, tab=found.listing.tab).without("review").arguments()
+    themes = (
+        found.source.themes
+        if found.source
+        else frozenset(theme.theme_id for theme in found.listing.answer.themes)
+        if look.paragraph
+        else frozenset()
+    )
+    return results_of(
+        library,
+        found.listing,
+        findings,
+        reviews,
+        shared_with=themes,
+        more={} if "review" in look.within or form.review else base,
     )
 
 
-def _result(
-    passage: Passage,
-    document: Document,
-    findings: Sequence[Finding],
-    hit: Hit | None,
-    *,
-    reviews: Mapping[str, Review],
-    codebook: Codebook,
-) -> Result:
-    review = reviews.get(document.review_id) if document.review_id else None
-    matched: tuple[Span, ...] = hit.words if hit else ()
-    return Result(
-        passage=passage_view(passage, document, findings, codebook, matched=matched),
-        document_id=document.document_id,
-        title=document.title,
-        date=date_words(document.published),
-        review=review_link(review) if review else None,
-        why=_why(hit),
-    )
-
-
-def _heading(found: _Found, *, ranked: bool) -> str:
-    passages = counted(found.total, "passage")
+def _heading(answer: SearchAnswer, *, ranked: bool) -> str:
+    if not answer.total:
+        return "Nothing found"
+    if ranked and answer.nothing_good:
+        return "Nothing good found; the nearest misses are below"
     # Meaning always has a nearest passage: the number is not one of matches.
-    nearest = ranked and found.meaning
-    return (f"The nearest {passages}" if nearest else passages) if found.total else "Nothing found"
+    passages = counted(answer.total, "passage")
+    return f"The nearest {passages}" if ranked and answer.meaning else passages
 
 
-def _why(hit: Hit | None) -> str:
-    if hit is None:
-        return ""
-    ways = []
-    if hit.words_rank is not None:
-        ways.append("by its words")
-    if hit.meaning_rank is not None:
-        ways.append("by its meaning")
-    return f"Found {' and '.join(ways)}" if ways else ""
+def _sorts(own: Mapping[str, str], look: LookForm, found: _Found) -> tuple[PageLink, ...]:
+    usual = "relevance" if found.ranked else "oldest"
+    chosen = look.sort or usual
+    return tuple(
+        PageLink(
+            label=label,
+            chosen=name == chosen,
+            arguments={
+                **own,
+                **replace(look, sort=name, tab=found.listing.tab).arguments(),
+            },
+        )
+        for name, label in _SORTS.items()
+        if found.ranked or name != "relevance"
+    )
+
+
+def _to_page(kept: Mapping[str, str], found: _Found, page: int) -> Mapping[str, str]:
+    return {**kept, "page": str(page), "at": found.mark} if page > 1 else kept
+
+
+def _page_links(kept: Mapping[str, str], found: _Found, pages: int) -> tuple[PageLink, ...]:
+    if pages == 1:
+        return ()
+    near = range(found.page - _NEAR_PAGES, found.page + _NEAR_PAGES + 1)
+    shown = sorted({1, pages, *(page for page in near if 1 <= page <= pages)})
+    return tuple(
+        PageLink(label=str(page), chosen=page == found.page, arguments=_to_page(kept, found, page))
+        for page in shown
+    )
 
 
 def _page(text: str, problems: list[str]) -> int:
