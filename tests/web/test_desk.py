@@ -336,6 +336,25 @@ def test_what_was_typed_comes_back_after_signing_in_again(desk: DeskWorld, ana: 
     assert judgement.note == note
 
 
+def test_what_the_store_refuses_is_not_lost(desk: DeskWorld, ana: Browser) -> None:
+    item = only_item(desk)
+    path = f"/desk/items/{item.item_id}"
+    ana.get(path)
+    with desk.store.writing() as connection:
+        connection.exec_driver_sql(
+            "CREATE TRIGGER refuse BEFORE INSERT ON judgements "
+            "BEGIN SELECT RAISE(ABORT, 'no space'); END"
+        )
+    refused = ana.post(path, **(MACHINES | {"decision-0": "confirm"}), note="typed for long")
+    assert refused.status_code == 400
+    assert "Nothing was changed" in refused.text
+    assert "typed for long" in refused.text
+    with desk.store.writing() as connection:
+        connection.exec_driver_sql("DROP TRIGGER refuse")
+    assert ana.post(path, **(MACHINES | {"decision-0": "confirm"})).status_code == 303
+    assert len(list(desk.store.iter_judgements())) == 1
+
+
 def test_what_is_forged_to_come_along_with_a_sign_in_is_left(app: Flask, desk: DeskWorld) -> None:
     desk.draw(size=1)
     for carried in ("{", "[]", '{"item_id": 99, "contents": {}}', '{"item_id": "x"}'):

@@ -16,6 +16,7 @@ from corpus.coding_items import (
 )
 from corpus.codings import Circumstances, Doubt, save_coding, save_doubt
 from corpus.drawn import Draw, list_draws
+from corpus.errors import InvalidInputError, StorageError
 from corpus.model import Judgement
 from web.current import current_library
 from web.desk import item_page
@@ -87,19 +88,14 @@ def item_save(item_id: int) -> ResponseReturnValue:
         return _again(library, coder, item, form, ("A lead has decided this passage since.",))
     if action == "more":
         return _again(library, coder, item, _with_line(library, item, form), ())
-    if action == "unsure":
-        _save_doubt(library, coder, item, form)
-        flash("Kept as not sure: the lead sees it, and you can still decide.")
-        return _onwards(library, coder, item)
-    decided = decided_by(action, form, library)
+    decided = Decided() if action == "unsure" else decided_by(action, form, library)
     if decided.problems:
         return _again(library, coder, item, form, decided.problems)
-    save_coding(
-        library.store,
-        judgement_of(library, item, coder, form, decided),
-        circumstances_of(library, item, coder, form, decided),
-    )
-    flash(f"Saved: {_codes_words(len(decided.codes))}.")
+    try:
+        flash(_save(library, coder, item, form, None if action == "unsure" else decided))
+    except (InvalidInputError, StorageError) as error:
+        # A full disk must not cost what somebody typed.
+        return _again(library, coder, item, form, (str(error),))
     return _onwards(library, coder, item)
 
 
@@ -188,6 +184,21 @@ def _queue(draw: Draw, mine: tuple[tuple[CodingItem, ItemState], ...]) -> DrawQu
         n_done=sum(state in done for _, state in mine),
         next_id=waiting[0].item_id if waiting else None,
     )
+
+
+def _save(
+    library: Library, coder: Coder, item: CodingItem, form: CodeForm, decided: Decided | None
+) -> str:
+    """Save what was decided, or a doubt where nothing was; gives the sentence to show."""
+    if decided is None:
+        _save_doubt(library, coder, item, form)
+        return "Kept as not sure: the lead sees it, and you can still decide."
+    save_coding(
+        library.store,
+        judgement_of(library, item, coder, form, decided),
+        circumstances_of(library, item, coder, form, decided),
+    )
+    return f"Saved: {_codes_words(len(decided.codes))}."
 
 
 def _save_doubt(library: Library, coder: Coder, item: CodingItem, form: CodeForm) -> None:

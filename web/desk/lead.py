@@ -13,7 +13,7 @@ from corpus.coders import list_coders
 from corpus.coding_items import Difference, get_item, hand_over
 from corpus.codings import Circumstances, adjudicate
 from corpus.draws import draw, extend_draw
-from corpus.errors import InvalidInputError
+from corpus.errors import InvalidInputError, StorageError
 from web.current import current_library
 from web.desk import lead_pages
 from web.desk.code_form import CodeForm, Decided, read_form
@@ -138,7 +138,7 @@ def difference_save(item_id: int) -> ResponseReturnValue:
                 decisions=decided.decisions,
             ),
         )
-    except InvalidInputError as error:
+    except (InvalidInputError, StorageError) as error:
         return _difference_again(item_id, form, (str(error),))
     flash("Decided. Your decision stands in pages and counts.")
     return redirect(url_for("desk.differences_page"), 303)
