@@ -113,7 +113,7 @@ def test_a_matrix_mark_shows_its_words_and_opens_the_passage(world: PortalWorld)
         r'<a href="(/passages/[^"]+)">.*?<span class="tip"><b>(.*?)</b> (.*?)</span></a>',
         matrix_of(world.get("/recurrence")),
     )
-    assert len(marks) == 5
+    assert len(marks) == 6
     for address, head, tip in marks:
         assert unescape(tip).partition(": ")[2].strip("“”…") in unescape(world.get(address))
         assert re.match(r"(1974|2003|2013) · .* · [A-Z].*, 1 passage", head)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from corpus.found_again import FoundAgain, found_again
 from corpus.recurrence import RecurrenceEntry
 from nlp.codebook import Codebook
-from web.charts.figure import Column, Figure, Look, Spec
+from web.charts.figure import ChartFigure, Column, Look, Spec
 from web.charts.shares import shown_themes
 from web.charts.strips import held_bars
 from web.charts.style import config, palette, width
@@ -51,7 +51,7 @@ def recommendations(ground: Ground, codebook: Codebook, theme: str) -> tuple[Fou
     return found_again(_entries_on(ground, codebook, theme), ground.held)
 
 
-def again(ground: Ground, codebook: Codebook) -> Figure:
+def again(ground: Ground, codebook: Codebook) -> ChartFigure:
     """Draw, for each theme, when a change was proposed and when the failing was found after.
 
     Always of failings and recommendations, whatever stance is asked for, and for a ground
@@ -60,7 +60,7 @@ def again(ground: Ground, codebook: Codebook) -> Figure:
     question = ground.question
     lines = [_line(ground, codebook, theme) for theme in shown_themes(codebook, question.theme)]
     held = Counter(item.date.year for item in ground.held if item.date)
-    return Figure(
+    return ChartFigure(
         name="again",
         title=f"Recommended, and found again after{filter_words(question)}",
         summary=_summary(lines),

@@ -5,7 +5,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from corpus.count_table import PlainFigure
-from web.charts.figure import Column, Figure, Look, Spec, Value, percent, percent_words
+from web.charts.figure import ChartFigure, Column, Look, Spec, Value, percent, percent_words
 from web.charts.style import config, palette, width
 from web.counting import coverage_notes
 from web.side_by_side import ComparedRow, Comparison, Difference
@@ -21,12 +21,12 @@ NOT_PRACTICE = (
 )
 
 
-def compared(comparison: Comparison) -> Figure:
+def compared(comparison: Comparison) -> ChartFigure:
     """Draw and tabulate a comparison."""
     sides = (comparison.first, comparison.second)
     one, other = (side.label for side in sides)
     rows = comparison.rows
-    return Figure(
+    return ChartFigure(
         name="compare",
         title=f"{one} beside {other}: reviews that found a failing",
         summary=_summary(comparison),

@@ -8,7 +8,7 @@ from importlib.metadata import version
 from xml.sax.saxutils import escape
 
 from corpus.ids import sha256_text
-from web.charts.figure import Figure, Look
+from web.charts.figure import ChartFigure, Look
 
 _KEPT = 256
 """Pictures kept, of some tens of kilobytes each."""
@@ -21,12 +21,12 @@ _SNIPPET = "window.throughlineEmbed = vegaEmbed;"
 """Under a name of our own: the bundle gives the page nothing else."""
 
 
-def spec_text(figure: Figure, look: Look) -> str:
+def spec_text(figure: ChartFigure, look: Look) -> str:
     """A figure's specification as JSON that is equal for equal charts."""
     return json.dumps(figure.draw(look), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
-def svg(figure: Figure, look: Look) -> str:
+def svg(figure: ChartFigure, look: Look) -> str:
     """Draw a figure as SVG, with its title and sentence for those who hear it."""
     with _DRAWING:
         picture = _svg(spec_text(figure, look))
@@ -35,7 +35,7 @@ def svg(figure: Figure, look: Look) -> str:
     return f'{head} role="img">{words}{rest}'
 
 
-def png(figure: Figure) -> bytes:
+def png(figure: ChartFigure) -> bytes:
     """Draw a figure as PNG: light, wide, and twice as sharp as a screen's pixel."""
     with _DRAWING:
         return _png(spec_text(figure, Look()))

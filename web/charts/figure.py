@@ -30,7 +30,7 @@ class Column:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Figure:
+class ChartFigure:
     """A figure, ready to be shown: the table and the CSV hold the same cells."""
 
     name: str

@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 from corpus.ids import short_digest
 from corpus.ledger import blocks_time
 from web.charts.draw import bundle, bundle_name, png, spec_text, svg
-from web.charts.figure import Figure, Look
+from web.charts.figure import ChartFigure, Look
 from web.charts.gallery import figure_for
 from web.current import current_library
 from web.holdings import Library
@@ -20,7 +20,7 @@ charts = Blueprint("charts", __name__, url_prefix="/charts")
 
 _A_YEAR = 365 * 24 * 3600
 
-_DRAWN: Mapping[str, tuple[str, Callable[[Figure, Look], str | bytes]]] = {
+_DRAWN: Mapping[str, tuple[str, Callable[[ChartFigure, Look], str | bytes]]] = {
     "svg": ("image/svg+xml", svg),
     "json": ("application/json", spec_text),
     "png": ("image/png", lambda figure, _look: png(figure)),
@@ -29,7 +29,7 @@ _DRAWN: Mapping[str, tuple[str, Callable[[Figure, Look], str | bytes]]] = {
 _DOWNLOADED = frozenset({"png", "csv"})
 
 
-def figure_csv(figure: Figure) -> str:
+def figure_csv(figure: ChartFigure) -> str:
     """The figure's table as CSV: the same cells under the same headings."""
     names = [column.name for column in figure.columns]
     return csv_text(names, (dict(zip(names, row, strict=True)) for row in figure.rows))

@@ -9,7 +9,7 @@ from nlp.codebook import Codebook
 from web.charts.again import again
 from web.charts.compared import compared
 from web.charts.errors import ChartNotFoundError, DatesLostError
-from web.charts.figure import Figure
+from web.charts.figure import ChartFigure
 from web.charts.shares import theme_share, theme_shares
 from web.charts.strips import strips
 from web.holdings import Library
@@ -17,7 +17,7 @@ from web.parameters import ParameterError
 from web.recurring import Ground, RecurrenceQuestion, ground, read_question
 from web.side_by_side import ComparisonQuestion, compare, read_comparison
 
-_OVER_TIME: Mapping[str, Callable[[Ground, Codebook], Figure]] = MappingProxyType(
+_OVER_TIME: Mapping[str, Callable[[Ground, Codebook], ChartFigure]] = MappingProxyType(
     {"strips": strips, "shares": theme_shares, "share": theme_share, "again": again}
 )
 
@@ -25,7 +25,7 @@ CHARTS = (*_OVER_TIME, "compare")
 """The names that charts are addressed by."""
 
 
-def figure_for(library: Library, name: str, arguments: Mapping[str, str]) -> Figure:
+def figure_for(library: Library, name: str, arguments: Mapping[str, str]) -> ChartFigure:
     """Make the figure of a name with the filters of an address.
 
     Raises:
@@ -39,7 +39,7 @@ def figure_for(library: Library, name: str, arguments: Mapping[str, str]) -> Fig
     return time_figure(library, name, read_question(library, arguments))
 
 
-def time_figure(library: Library, name: str, question: RecurrenceQuestion) -> Figure:
+def time_figure(library: Library, name: str, question: RecurrenceQuestion) -> ChartFigure:
     """Make a figure over time.
 
     Raises:
@@ -56,7 +56,7 @@ def time_figure(library: Library, name: str, question: RecurrenceQuestion) -> Fi
     return _OVER_TIME[name](ground(library, question), library.codebook)
 
 
-def comparison_figure(library: Library, question: ComparisonQuestion) -> Figure:
+def comparison_figure(library: Library, question: ComparisonQuestion) -> ChartFigure:
     """Make the figure of a comparison.
 
     Raises:

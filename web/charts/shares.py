@@ -8,8 +8,8 @@ from corpus.shares import PeriodShare, shares_by_period
 from nlp.codebook import Codebook
 from web.charts.figure import (
     SHARE_COLUMNS,
+    ChartFigure,
     Column,
-    Figure,
     Look,
     Spec,
     Value,
@@ -31,13 +31,13 @@ if TYPE_CHECKING:
     import altair as alt
 
 
-def theme_share(ground: Ground, codebook: Codebook) -> Figure:
+def theme_share(ground: Ground, codebook: Codebook) -> ChartFigure:
     """Follow one theme, or any of them, from period to period."""
     question = ground.question
     theme = question.theme or TOTAL
     periods = _periods(ground, theme)
     label = label_of(codebook, theme)
-    return Figure(
+    return ChartFigure(
         name="share",
         title=f"{label}: share of the reviews held, by period{filter_words(question)}",
         summary=f"Reviews that {FOUND_WORDS[question.counted]}: {trend_words(periods)}.",
@@ -50,12 +50,12 @@ def theme_share(ground: Ground, codebook: Codebook) -> Figure:
     )
 
 
-def theme_shares(ground: Ground, codebook: Codebook) -> Figure:
+def theme_shares(ground: Ground, codebook: Codebook) -> ChartFigure:
     """Follow every top theme, or every sub-theme of the one asked for."""
     question = ground.question
     themes = shown_themes(codebook, question.theme)
     lines = [(theme, label_of(codebook, theme), _periods(ground, theme)) for theme in themes]
-    return Figure(
+    return ChartFigure(
         name="shares",
         title=f"Each theme's share of the reviews held, by period{filter_words(question)}",
         summary=_most(ground, themes, codebook),

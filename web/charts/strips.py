@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from nlp.codebook import Codebook
-from web.charts.figure import Column, Figure, Look, Spec, percent, share_words
+from web.charts.figure import ChartFigure, Column, Look, Spec, percent, share_words
 from web.charts.shares import shown_themes
 from web.charts.style import config, palette, width
 from web.charts.words import coverage_notes, filter_words, found_heading, label_of
@@ -48,14 +48,14 @@ class Strip:
         return ", ".join(str(y) if n == 1 else f"{y} ({n})" for y, n in self.years)
 
 
-def strips(ground: Ground, codebook: Codebook) -> Figure:
+def strips(ground: Ground, codebook: Codebook) -> ChartFigure:
     """Draw when each theme was found, year by year."""
     question = ground.question
     rows = tuple(
         _strip(ground, theme, codebook) for theme in shown_themes(codebook, question.theme)
     )
     held = _per_year(ground, None)
-    return Figure(
+    return ChartFigure(
         name="strips",
         title=f"When each theme was found, {_first_last(held)}{filter_words(question)}",
         summary=_summary(rows, ground),

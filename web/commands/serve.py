@@ -11,7 +11,9 @@ from corpus.errors import InvalidInputError
 from corpus.settings import Settings
 from nlp.embed import set_threads
 from web.app import create_app
+from web.charts.warm import warm_in_background
 from web.commands.options import data_dir_option, say, settings_for
+from web.current import library_of
 
 
 @click.command("serve")
@@ -34,6 +36,7 @@ def serve(settings: Settings) -> None:
     """
     require_free_port(settings)
     app = create_app(settings)
+    warm_in_background(library_of(app))
     # One thread a query: with two, a busy machine answers ten times slower.
     set_threads(1)
     server = create_server(

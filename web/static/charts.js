@@ -43,9 +43,13 @@
     place.className = "chart-live";
     place.setAttribute("role", "img");
     place.setAttribute("aria-label", picture.querySelector("img").alt);
+    // Named as the picture was; its marks have no names of their own, and the table has them all.
+    const drawing = document.createElement("div");
+    drawing.setAttribute("aria-hidden", "true");
+    place.append(drawing);
     picture.before(place);
     // ast: the page's policy forbids making code out of text.
-    await embed(place, spec, {
+    await embed(drawing, spec, {
       ast: true,
       actions: false,
       renderer: "svg",

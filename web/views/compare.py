@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from corpus.count_table import PlainFigure
 from web.charts.compared import difference_words, figure_words
-from web.charts.figure import Figure
+from web.charts.figure import ChartFigure
 from web.charts.gallery import comparison_figure, is_blocked
 from web.counting import TOTAL, notes_of
 from web.holdings import Library
@@ -91,7 +91,7 @@ class ComparePage:
     second: str
     """What the sides are called; empty while a side is missing."""
     rows: tuple[CompareRow, ...]
-    figure: Figure | None
+    figure: ChartFigure | None
     """``None`` while a side is missing, or where dates vanished from a source."""
     blocked: bool
     basis: str

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from corpus.count_table import DateAxis
 from corpus.recurrence import Recurrence, is_failing
 from nlp.codebook import Codebook
-from web.charts.figure import Figure
+from web.charts.figure import ChartFigure
 from web.charts.gallery import is_blocked, time_figure
 from web.counting import CountsQuestion, counted
 from web.holdings import Library
@@ -53,7 +53,7 @@ class Holding:
 class HomePage:
     """What ``home.html`` shows."""
 
-    signature: Figure | None
+    signature: ChartFigure | None
     """``None`` while no dated review is held, or where dates vanished from a source."""
     blocked: bool
     """Whether dates vanished from a source."""

@@ -4,13 +4,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from flask import render_template
+from markupsafe import Markup
+
 from corpus.count_table import DateAxis
 from corpus.ledger import blocks_time
 from corpus.licence import shown_text
 from corpus.model import Kind, Stance
 from corpus.recurrence import Evidence
 from nlp.codebook import Codebook, TopTheme
-from web.charts.figure import Figure, share_words
+from web.charts.figure import ChartFigure, share_words
 from web.charts.gallery import is_blocked, time_figure
 from web.charts.words import filter_words, label_of
 from web.counting import TOTAL
@@ -28,7 +31,7 @@ from web.views.parts import ReviewLink, review_link
 from web.views.recurrence_form import RecurrenceForm, offer_form
 from web.words import STANCES, StanceWords, counted
 
-_LONGEST_TIP = 260
+_LONGEST_TIP = 220
 """Characters of a passage over the page; the passage itself is one click away."""
 
 _A_GAP = 3
@@ -75,11 +78,20 @@ class MatrixRow:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Matrix:
-    """Reviews against themes."""
+class MatrixTable:
+    """What ``_matrix.html`` shows."""
 
     columns: tuple[ColumnHead, ...]
     rows: tuple[MatrixRow, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Matrix:
+    """Reviews against themes."""
+
+    table: Markup
+    """Rendered once for as long as nothing is written: it has thousands of cells."""
+    reviews_shown: int
     reviews_with_findings: int
 
 
@@ -106,8 +118,8 @@ class MatrixPage:
     headline: Headline
     matrix: Matrix | None
     """``None`` where dates vanished from a source: then nothing over time is shown."""
-    figures: Mapping[str, Figure]
-    """``strips``, ``share``, ``shares`` and ``again``; empty where dates vanished."""
+    figures: Mapping[str, ChartFigure]
+    """``strips``, ``share``, ``shares`` and ``again``, as far as they can be shown."""
     again: AgainView | None
     """Each recommendation on the theme asked for; ``None`` without one."""
     stances: tuple[StanceWords, ...]
@@ -134,7 +146,9 @@ def _build(
     """Build once for as long as nothing is written: equal revisions mean equal content."""
     blocked = is_blocked(library, question.clock)
     found = ground(library, question)
-    names = ("strips", "share", "shares", "again")
+    # What was recommended goes by publication, so it is shown only where those dates are whole.
+    datable = not is_blocked(library, DateAxis.PUBLICATION)
+    names = ("strips", "share", "shares", *(("again",) if datable else ()))
     return MatrixPage(
         question=question,
         form=offer_form(library, question),
@@ -142,7 +156,7 @@ def _build(
         headline=_headline(found, library.codebook),
         matrix=None if blocked else _matrix(found, library.codebook),
         figures={} if blocked else {n: time_figure(library, n, question) for n in names},
-        again=None if blocked or not question.theme else found_again_view(library, question),
+        again=found_again_view(library, question) if datable and question.theme else None,
         stances=tuple(STANCES.values()),
         by_capture=question.arguments(clock=DateAxis.CAPTURE.value),
         snapshot=library.snapshot,
@@ -191,7 +205,12 @@ def _matrix(found: Ground, codebook: Codebook) -> Matrix:
         year = row.dated.date.year if row.dated.date else None
         rows.append(_row(row, found, columns, codebook, gap=_gap(before, year)))
         before = year
-    return Matrix(columns=columns, rows=tuple(rows), reviews_with_findings=len(found.evidence))
+    table = MatrixTable(columns=columns, rows=tuple(rows))
+    return Matrix(
+        table=Markup(render_template("_matrix.html", page=table)),  # noqa: S704 - escaped there
+        reviews_shown=len(rows),
+        reviews_with_findings=len(found.evidence),
+    )
 
 
 def _columns(question: RecurrenceQuestion, codebook: Codebook) -> tuple[ColumnHead, ...]:
