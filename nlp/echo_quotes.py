@@ -13,7 +13,8 @@ RUN = 8
 """So many words in the same order are quoted, not found again."""
 SHINGLE = 4
 CONTAINED = 0.3
-"""The share of one text's runs of four words that the other has too."""
+"""The share of one text's runs of four words that the other has too, of at least five."""
+_FEWEST = 5
 
 Restates = Literal["names-the-review", "same-words", "tells-of-an-earlier-review"]
 
@@ -61,7 +62,7 @@ def shares_words(one: str, other: str) -> bool:
     if _runs(first, RUN) & _runs(second, RUN):
         return True
     small, large = sorted((_runs(first, SHINGLE), _runs(second, SHINGLE)), key=len)
-    return bool(small) and len(small & large) >= max(3, CONTAINED * len(small))
+    return bool(small) and len(small & large) >= max(_FEWEST, CONTAINED * len(small))
 
 
 def same_people(one: Review, other: Review) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from corpus.dates import PartialDate
 from corpus.echo_answers import Opinion, opinions_on
 from corpus.failings import get_reviews, lead_ins, speaks_for_itself
 from corpus.findings import findings_of
@@ -91,6 +92,8 @@ class Echoes:
     echoes: tuple[Echo, ...]
     absence: Absence | None
     """Why there is none; ``None`` where there is one."""
+    published: PartialDate | None = None
+    """When the review asked about was published, where the passage is of one."""
 
     def of(self, direction: Direction) -> tuple[Echo, ...]:
         """Those in one direction, best first."""
@@ -138,7 +141,12 @@ def find_echoes(
         return Echoes(themes=themes, echoes=(), absence="not-indexed")
     near = compare(store, subject, candidates, rollup, weights or load_weights())
     echoes = _choose(store, subject, near, limit, rollup)
-    return Echoes(themes=themes, echoes=tuple(echoes), absence=None if echoes else "nothing-near")
+    return Echoes(
+        themes=themes,
+        echoes=tuple(echoes),
+        absence=None if echoes else "nothing-near",
+        published=subject.review.published,
+    )
 
 
 def _subject(store: Store, passage_id: str, theme: str | None) -> Subject | Echoes:

@@ -10,7 +10,14 @@ from nlp.echo_agreement import Shared
 from nlp.echoes import WHY, Direction, Echo, Echoes
 from web.echoes import NOTE, echoes_of
 from web.holdings import Library
-from web.views.parts import PassageView, ReviewLink, passage_view, review_link, theme_label
+from web.views.parts import (
+    PassageView,
+    ReviewLink,
+    date_words,
+    passage_view,
+    review_link,
+    theme_label,
+)
 from web.words import counted
 
 _ROLES = {"held": "held it in both", "lacked": "did not get it in either", "named": ""}
@@ -51,6 +58,8 @@ class EchoesView:
     """What ``_echoes.html`` shows."""
 
     passage_id: str
+    date: str
+    """When the review of this finding was published."""
     groups: tuple[EchoGroup, ...]
     """Directions without an echo are left out."""
     why_none: str
@@ -66,10 +75,11 @@ def build_echoes(library: Library, passage_id: str) -> EchoesView:
     try:
         found = echoes_of(library, passage_id)
     except StaleIndexError as error:
-        return EchoesView(passage_id=passage_id, groups=(), why_none=str(error), note=NOTE)
+        return EchoesView(passage_id=passage_id, date="", groups=(), why_none=str(error), note="")
     views = _views(library, found)
     return EchoesView(
         passage_id=passage_id,
+        date=date_words(found.published),
         groups=tuple(
             EchoGroup(heading=heading, echoes=tuple(views[each] for each in found.of(direction)))
             for direction, heading in _HEADINGS.items()
