@@ -1,8 +1,8 @@
 """What passages are filtered and counted by, read in bulk for the columns of a search index."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -99,7 +99,7 @@ def iter_places(store: Store) -> Iterator[list[PassagePlace]]:
         .where(t.documents.c.superseded_by.is_(None), p.tagger_version.is_not(None))
     )
     for rows in _pages(store, query):
-        yield [PassagePlace(*row) for row in rows]
+        yield [PassagePlace._make(row) for row in rows]
 
 
 def digest_grades(store: Store) -> list[tuple[str, str]]:
@@ -124,7 +124,7 @@ def iter_machine_codes(store: Store, *, since: int | None = None) -> Iterator[li
         later = sa.select(t.passages.c.passage_id).where(t.passages.c.stamped_in > since)
         query = query.where(f.passage_id.in_(later))
     for rows in _pages(store, query):
-        yield [PassageCode(*row) for row in rows]
+        yield [PassageCode._make(row) for row in rows]
 
 
 def stamped_since(store: Store, revision: int) -> list[str]:
@@ -166,12 +166,10 @@ def judged_codes(store: Store) -> tuple[list[str], list[PassageCode]]:
     ).select_from(t.judgement_codes.join(t.judgements).join(standing, stands))
     with store.reading() as connection:
         ids = list(connection.scalars(judged))
-        return ids, [PassageCode(*row) for row in connection.execute(codes)]
+        return ids, [PassageCode._make(row) for row in connection.execute(codes)]
 
 
-def _pages(
-    store: Store, query: sa.Select[tuple[object, ...]]
-) -> Iterator[list[tuple[object, ...]]]:
+def _pages(store: Store, query: sa.Select[Any]) -> Iterator[Sequence[sa.Row[Any]]]:
     with store.reading() as connection:
         result = connection.execute(query, execution_options={"yield_per": _PAGE})
         yield from result.partitions()

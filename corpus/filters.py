@@ -92,12 +92,12 @@ def passage_conditions(
     if wanted.grades:
         grades = [grade.value for grade in wanted.grades]
         conditions.append(t.passages.c.evidence_grade.in_(grades))
-    for column, value in (
+    for of_review, value in (
         (t.reviews.c.nation, wanted.nation),
         (t.reviews.c.review_type, wanted.review_type),
     ):
         if value:
-            of_such = sa.select(t.reviews.c.review_id).where(column == value)
+            of_such = sa.select(t.reviews.c.review_id).where(of_review == value)
             conditions.append(t.documents.c.review_id.in_(of_such))
     if wanted.publisher:
         conditions.append(t.documents.c.publisher == wanted.publisher)

@@ -294,8 +294,12 @@ def columns_writer(store: Store) -> Callable[[Path, Sequence[str]], None]:
         np.save(folder / COLUMNS / "code_rows.npy", rows[order])
         values = np.concatenate([part.values for part in parts])[order]
         np.save(folder / COLUMNS / "code_values.npy", values)
-        said = dict(zip(_CODE_FIELDS, parts[-1].names, strict=True)) | {"grades": grades}
-        said |= {"revision": state.revision, "held": state.held}
+        said = {
+            **dict(zip(_CODE_FIELDS, parts[-1].names, strict=True)),
+            "grades": grades,
+            "revision": state.revision,
+            "held": state.held,
+        }
         (folder / COLUMNS / VALUES).write_text(json.dumps(said), encoding="utf-8")
 
     return write

@@ -151,9 +151,9 @@ def _erf(values: Vectors) -> Vectors:
     scipy's takes half a second to import, which is a third of a search from a shell.
     """
     size = np.abs(values)
-    step = 1 / (1 + np.float32(0.3275911) * size)
-    sum_ = np.zeros_like(values)
+    step = np.float32(1) / (np.float32(1) + np.float32(0.3275911) * size)
+    total: Vectors = np.zeros_like(values)
     for factor in (1.061405429, -1.453152027, 1.421413741, -0.284496736, 0.254829592):
-        sum_ = (sum_ + np.float32(factor)) * step
-    found: Vectors = np.copysign(1 - sum_ * np.exp(-size * size), values)
+        total = (total + np.float32(factor)) * step
+    found: Vectors = np.copysign(np.float32(1) - total * np.exp(-size * size), values)
     return found

@@ -14,6 +14,8 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from importlib import import_module
 from itertools import cycle
 from pathlib import Path
 from typing import Any
@@ -114,8 +116,9 @@ def measure_together(name: str, calls: Sequence[Callable[[], object]], clients: 
 
 def bare_engines(index: SearchIndex, queries: Sequence[str], vectors: Vectors) -> None:
     """Time tantivy and FAISS alone, on the same files."""
-    import faiss
     import tantivy
+
+    faiss: Any = import_module("faiss")  # its stubs know less than it does
 
     held = tantivy.Index.open(str(index.folder / "words"))
     searcher, schema = held.searcher(), held.schema
@@ -127,23 +130,22 @@ def bare_engines(index: SearchIndex, queries: Sequence[str], vectors: Vectors) -
         ]
         return searcher.search(tantivy.Query.boolean_query(terms), limit=LIMIT, count=False)
 
-    measure("bare tantivy, one field", [lambda q=q: words(q) for q in queries])  # type: ignore[misc]
+    measure("bare tantivy, one field", [partial(words, q) for q in queries])
     flat = faiss.read_index(str(index.folder / VECTORS), faiss.IO_FLAG_MMAP_IFC)
     rows = [vectors[at : at + 1] for at in range(len(vectors))]
-    measure("bare FAISS, every vector", [lambda v=v: flat.search(v, LIMIT) for v in rows])  # type: ignore[misc]
+    measure("bare FAISS, every vector", [partial(flat.search, v, LIMIT) for v in rows])
     if index.vectors.has_cells:
         cells = faiss.read_index(str(index.folder / CELLS), faiss.IO_FLAG_MMAP_IFC)
         probing = faiss.SearchParametersIVF(nprobe=PROBES)
         measure(
             f"bare FAISS, {cells.nlist} cells, {PROBES} looked into",
-            [lambda v=v: cells.search(v, LIMIT, params=probing) for v in rows],  # type: ignore[misc]
+            [partial(cells.search, v, LIMIT, params=probing) for v in rows],
         )
 
 
 def recall(index: SearchIndex, vectors: Vectors) -> None:
     """Say how much of what comparing all finds is found by cells, without and with filters."""
-    import faiss
-
+    faiss: Any = import_module("faiss")
     if not index.vectors.has_cells:
         return
     flat = faiss.read_index(str(index.folder / VECTORS), faiss.IO_FLAG_MMAP_IFC)
@@ -248,9 +250,9 @@ def main() -> None:
     del index
     whole = WholePath(options.folder, store)
     asked = list(zip(queries, cycle(FILTERS), strict=False))
-    plain = [lambda q=q: whole.ask(q, PassageFilter()) for q in queries]  # type: ignore[misc]
-    calls = [lambda q=q, f=f: whole.ask(q, f) for q, f in asked]  # type: ignore[misc]
-    short = [lambda q=q, f=f: whole.ask(q, f, sentences=False) for q, f in asked]  # type: ignore[misc]
+    plain = [partial(whole.ask, q, PassageFilter()) for q in queries]
+    calls = [partial(whole.ask, q, f) for q, f in asked]
+    short = [partial(whole.ask, q, f, sentences=False) for q, f in asked]
     began = time.perf_counter()
     whole.ask(queries[0], PassageFilter())
     say(f"first question {(time.perf_counter() - began) * 1000:.0f} ms")
