@@ -115,7 +115,7 @@ def find_echoes(
     Only failings echo that a review found in its own voice, or our digest reports of it; in a
     review of another case, published in another year. A passage that quotes or restates the
     earlier review, or tells of one, is no echo. What more people call different than same or
-    related stands behind the others. Seven queries, however much is held.
+    related stands behind the others. Some ten queries, however much is held.
 
     Args:
         store: what is held.
