@@ -227,6 +227,7 @@ def test_the_machines_code_must_be_decided_before_anything_is_saved(
     item = only_item(desk)
     page = ana.get(f"/desk/items/{item.item_id}")
     assert "Code 1: the machine’s" in page
+    assert '<mark class="evidence">Nobody</mark>' in page
     refused = ana.post(f"/desk/items/{item.item_id}", **MACHINES, note="kept as typed")
     assert refused.status_code == 400
     assert "Code 1 is the machine’s: confirm it or overturn it." in refused.text
@@ -302,6 +303,7 @@ def test_a_blind_item_shows_neither_the_machine_nor_the_other_coder(
     page = ana.get(f"/desk/items/{item.item_id}")
     assert "the machine’s</legend>" not in page
     assert item.passage_id not in page
+    assert "<mark" not in page
     assert '<details id="entry-not-shared-between-agencies" open' not in page
     desk.code(item, desk.ben, make_code("shared-too-late"))
     assert "Ben" not in ana.get(f"/desk/items/{item.item_id}")

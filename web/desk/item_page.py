@@ -1,14 +1,17 @@
 """The page on which one passage is coded: the passage, what may be seen of it, and the form."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from markupsafe import Markup
 
 from corpus.coders import Coder
 from corpus.coding_items import CodingItem, ItemState, read_items, with_judgements
 from corpus.codings import read_draft, read_judgements
 from corpus.drawn import get_draw
 from corpus.licence import WITHHELD, is_withheld
-from corpus.model import Document, Judgement, Passage
+from corpus.model import Document, Judgement, Passage, Span
 from nlp.codebook import Codebook
 from web.desk.code_form import (
     CodeForm,
@@ -16,6 +19,7 @@ from web.desk.code_form import (
     draft_form,
     row_of,
 )
+from web.highlight import highlight
 from web.holdings import Library
 from web.views.parts import date_words, voice_of
 from web.words import ATTRIBUTIONS, KINDS, LEVELS, STANCES
@@ -55,8 +59,9 @@ class PassageContext:
     date: str
     where: str
     heading: str
-    text: str
-    """Empty where the stored copy is damaged."""
+    text: Markup
+    """Empty where the stored copy is damaged; marked where the machine's evidence is shown."""
+    is_marked: bool
     withheld: str
     """Why there is no text; empty where there is."""
     before: tuple[str, ...]
@@ -137,7 +142,9 @@ def build(
         draw_title=get_draw(store, item.draw_id).title,
         state=item.state_of(coder.name),
         place=_place(library, coder, item),
-        passage=passage_context(library, passage, document),
+        passage=passage_context(
+            library, passage, document, evidence=() if hidden else _evidence(library, item)
+        ),
         hidden=hidden,
         form=form,
         is_draft=draft is not None,
@@ -160,8 +167,12 @@ def new_token() -> str:
     return secrets.token_urlsafe(18)
 
 
-def passage_context(library: Library, passage: Passage, document: Document) -> PassageContext:
+def passage_context(
+    library: Library, passage: Passage, document: Document, *, evidence: Sequence[Span] = ()
+) -> PassageContext:
     """Gather a passage with those around it, whatever its licence lets readers see.
+
+    ``evidence`` are the words to mark: those that the machine's codes rest on.
 
     Where the stored copy is damaged nothing is shown, to coders neither: no word of it can
     be proved.
@@ -181,7 +192,8 @@ def passage_context(library: Library, passage: Passage, document: Document) -> P
         date=date_words(document.published),
         where=", ".join(part for part in where if part),
         heading=passage.heading or "",
-        text="" if withheld else passage.text,
+        text=Markup() if withheld else highlight(passage.text, evidence=evidence),
+        is_marked=bool(evidence) and not withheld,
         withheld=WITHHELD if withheld else "",
         before=tuple(before[-NEIGHBOURS:]),
         after=tuple(after[:NEIGHBOURS]),
@@ -206,6 +218,11 @@ def judged_words(number: int, judgement: Judgement, codebook: Codebook) -> Judge
         reforms=tuple(labels.get(each, each) for each in judgement.reforms),
         note=judgement.note,
     )
+
+
+def _evidence(library: Library, item: CodingItem) -> list[Span]:
+    found = library.store.machine_findings([item.passage_id]).get(item.passage_id, [])
+    return [span for finding in found if finding.confident for span in finding.evidence]
 
 
 _Judged = dict[str, tuple[int, Judgement]]
