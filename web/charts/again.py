@@ -11,7 +11,7 @@ from nlp.codebook import Codebook
 from web.charts.figure import ChartFigure, Column, Look, Spec
 from web.charts.shares import shown_themes
 from web.charts.strips import held_bars
-from web.charts.style import config, palette, width
+from web.charts.style import config, inline, palette, width
 from web.charts.words import coverage_notes, filter_words, label_of
 from web.recurring import Ground
 from web.words import counted
@@ -163,9 +163,9 @@ def _draw(lines: Sequence[Line], held: Sequence[tuple[int, int]], look: Look) ->
         scale=alt.Scale(domain=[first - 1, last + 1], nice=False, zero=False, padding=0),
         axis=alt.Axis(format="d", tickCount=6, labelFlush=False),
     )
-    top = alt.layer(_names(lines, years, look), *_marks(lines, years, look)).properties(
-        width=width(look), height=alt.Step(50 if look.narrow else 30)
-    )
+    top = alt.layer(
+        _names(lines, years, look, first=first - 1), *_marks(lines, years, look)
+    ).properties(width=width(look), height=alt.Step(50 if look.narrow else 30))
     bars = held_bars(held, years, look, across=width(look))
     return dict(alt.vconcat(top, bars, spacing=10, config=config(look)).to_dict())
 
@@ -182,20 +182,20 @@ def _rows(lines: Sequence[Line], look: Look) -> "alt.Y":
     )
 
 
-def _names(lines: Sequence[Line], years: "alt.X", look: Look) -> "alt.Chart":
+def _names(lines: Sequence[Line], years: "alt.X", look: Look, *, first: int) -> "alt.Chart":
     """Names above each line where there is no room beside it; else nothing is written."""
     import altair as alt  # noqa: PLC0415
 
-    first = years.to_dict()["scale"]["domain"][0]
     names = [
         {"theme": line.label, "year": first, "name": line.label if look.narrow else ""}
         for line in lines
     ]
-    return (
-        alt.Chart(alt.Data(values=names))
+    chart: alt.Chart = (
+        alt.Chart(inline(names))
         .mark_text(align="left", dy=-21, color=palette(look).ink, limit=width(look))
         .encode(x=years, y=_rows(lines, look), text="name:N")
     )
+    return chart
 
 
 def _marks(lines: Sequence[Line], years: "alt.X", look: Look) -> "list[alt.Chart]":
@@ -214,7 +214,7 @@ def _marks(lines: Sequence[Line], years: "alt.X", look: Look) -> "list[alt.Chart
         for year, n in line.again
     ]
     return [
-        alt.Chart(alt.Data(values=values))
+        alt.Chart(inline(values))
         # Apart in height too, so that a year that has both shows both.
         .mark_point(filled=True, size=62, opacity=1, yOffset=offset)
         .encode(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from corpus.count_table import PlainFigure
 from web.charts.figure import ChartFigure, Column, Look, Spec, Value, percent, percent_words
-from web.charts.style import config, palette, width
+from web.charts.style import config, inline, palette, width
 from web.counting import coverage_notes
 from web.side_by_side import ComparedRow, Comparison, Difference
 from web.words import counted
@@ -156,7 +156,7 @@ def _side_marks(
         alt.Tooltip("side:N", title="Side"),
         alt.Tooltip("words:N", title="Found in"),
     ]
-    base = alt.Chart(alt.Data(values=values)).encode(
+    base = alt.Chart(inline(values)).encode(
         y=themes, color=alt.Color("side:N", scale=colour), tooltip=tooltip
     )
     return [

@@ -16,7 +16,7 @@ from web.charts.figure import (
     share_cells,
     share_words,
 )
-from web.charts.style import config, palette, width
+from web.charts.style import config, inline, palette, width
 from web.charts.words import (
     coverage_notes,
     filter_words,
@@ -144,7 +144,7 @@ def _values(label: str, periods: Sequence[PeriodShare]) -> list[dict[str, Value]
 def _draw_one(periods: Sequence[PeriodShare], look: Look) -> Spec:
     import altair as alt  # noqa: PLC0415 - a third of a second
 
-    colours, data = palette(look), alt.Data(values=_values("", periods))
+    colours, data = palette(look), inline(_values("", periods))
     years = _year_axis(periods, look)
     base = alt.Chart(data).encode(x=years)
     counts = base.mark_text(dy=-14, color=colours.ink, fontSize=11).encode(
@@ -176,7 +176,7 @@ def _draw_all(lines: Sequence[tuple[str, Sequence[PeriodShare]]], look: Look) ->
     columns = 1 if look.narrow else min(3, len(lines))
     base = alt.Chart().encode(x=_year_axis(lines[0][1], look, small=True))
     chart = (
-        alt.layer(*_line_layers(base, look), data=alt.Data(values=values))
+        alt.layer(*_line_layers(base, look), data=inline(values))
         .properties(width=width(look) // columns - (0 if look.narrow else 22), height=96)
         .facet(
             facet=alt.Facet(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from nlp.codebook import Codebook
 from web.charts.figure import ChartFigure, Column, Look, Spec, percent, share_words
 from web.charts.shares import shown_themes
-from web.charts.style import config, palette, width
+from web.charts.style import config, inline, palette, width
 from web.charts.words import coverage_notes, filter_words, found_heading, label_of
 from web.recurring import FOUND_WORDS, Ground
 from web.words import counted
@@ -144,8 +144,12 @@ def _draw(rows: Sequence[Strip], held: Sequence[tuple[int, int]], look: Look) ->
         axis=alt.Axis(format="d", tickCount=6, labelFlush=False),
     )
     across = width(look) - (0 if look.narrow else _BESIDE)
-    names = _names_above if look.narrow else _names_beside
-    top = alt.layer(*_lines(rows, years, look), names(rows, years, look)).properties(
+    names = (
+        _names_above(rows, years, look, first=first - 1)
+        if look.narrow
+        else _names_beside(rows, look)
+    )
+    top = alt.layer(*_lines(rows, years, look), names).properties(
         width=across, height=alt.Step(_NARROW_STEP if look.narrow else _STEP)
     )
     bars = held_bars(held, years, look, across=across)
@@ -167,8 +171,8 @@ def held_bars(
         color=colours.quiet,
         fontWeight="normal",
     )
-    return (
-        alt.Chart(alt.Data(values=[{"year": year, "held": n} for year, n in held]))
+    chart: alt.Chart = (
+        alt.Chart(inline([{"year": year, "held": n} for year, n in held]))
         .mark_bar(color=colours.quiet, width=max(2, across // n_years - 2))
         .encode(
             x=years,
@@ -180,6 +184,7 @@ def held_bars(
         )
         .properties(width=across, height=54, title=title)
     )
+    return chart
 
 
 def _themes(rows: Sequence[Strip], look: Look) -> "alt.Y":
@@ -209,10 +214,10 @@ def _lines(rows: Sequence[Strip], years: "alt.X", look: Look) -> "list[alt.Chart
         for year, n in row.years
     ]
     return [
-        alt.Chart(alt.Data(values=lines))
+        alt.Chart(inline(lines))
         .mark_rule(color=colours.accent_2, opacity=0.55)
         .encode(x=years, x2="end:Q", y=themes),
-        alt.Chart(alt.Data(values=dots))
+        alt.Chart(inline(dots))
         .mark_circle(color=colours.accent_2, opacity=1, stroke=colours.paper, strokeWidth=1)
         .encode(
             x=years,
@@ -226,27 +231,28 @@ def _lines(rows: Sequence[Strip], years: "alt.X", look: Look) -> "list[alt.Chart
     ]
 
 
-def _names_beside(rows: Sequence[Strip], _years: "alt.X", look: Look) -> "alt.Chart":
+def _names_beside(rows: Sequence[Strip], look: Look) -> "alt.Chart":
     import altair as alt  # noqa: PLC0415
 
     ends = [{"theme": row.label, "name": f"{row.n} of {row.held}"} for row in rows]
-    return (
-        alt.Chart(alt.Data(values=ends))
+    chart: alt.Chart = (
+        alt.Chart(inline(ends))
         .mark_text(align="left", color=palette(look).quiet)
         .encode(x=alt.value(width(look) - _BESIDE + 12), y=_themes(rows, look), text="name:N")
     )
+    return chart
 
 
-def _names_above(rows: Sequence[Strip], years: "alt.X", look: Look) -> "alt.Chart":
+def _names_above(rows: Sequence[Strip], years: "alt.X", look: Look, *, first: int) -> "alt.Chart":
     import altair as alt  # noqa: PLC0415
 
-    first = years.to_dict()["scale"]["domain"][0]
     names = [
         {"theme": row.label, "year": first, "name": f"{row.label} · {row.n} of {row.held}"}
         for row in rows
     ]
-    return (
-        alt.Chart(alt.Data(values=names))
+    chart: alt.Chart = (
+        alt.Chart(inline(names))
         .mark_text(align="left", dy=-15, color=palette(look).ink, limit=width(look))
         .encode(x=years, y=_themes(rows, look), text="name:N")
     )
+    return chart
