@@ -57,5 +57,23 @@ def _why(hit: Hit) -> Json:
         "words": spans_shape(hit.words),
         "words_rank": hit.words_rank,
         "meaning_rank": hit.meaning_rank,
+        "name_rank": hit.name_rank,
+        "theme_rank": hit.theme_rank,
         "nearest_sentence": spans_shape([nearest])[0] if nearest else None,
+        "copies": list(hit.copies),
     }
+
+
+def readings_shape(found: SearchAnswer) -> list[Json]:
+    """How the text was read, in its order."""
+    return [
+        {
+            "key": one.key,
+            "kind": one.kind.value,
+            "value": one.value,
+            "label": one.label,
+            "effect": one.effect.value,
+            "set_aside": one.key in found.released,
+        }
+        for one in found.understood.readings
+    ]

@@ -78,6 +78,10 @@ class PassageQuestion(Years):
         default=(), description="Digests only: what kind of page a finding was restated from."
     )
     nation: str | None = Field(default=None, description="Only of reviews of this nation.")
+    type: str | None = Field(default=None, description="Only of reviews of this type.")
+    publisher: str | None = Field(
+        default=None, description="Only of documents that this publisher put out."
+    )
     review: str | None = Field(default=None, description="Id of a review.")
     possible: bool = Field(default=False, description="Include findings below the confident cut.")
 
@@ -96,6 +100,8 @@ class PassageQuestion(Years):
             kinds=self.kind,
             grades=self.grade,
             nation=self.nation,
+            review_type=self.type,
+            publisher=self.publisher,
             review_id=self.review,
             from_year=self.from_,
             to_year=self.to,

@@ -1,23 +1,27 @@
 """``GET /passages`` (search, filters and samples) and ``/passages/{id}``."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from corpus.ids import short_digest
 from nlp.rank import CANDIDATES
 from nlp.search import SearchQuery
 from web.api.envelope import ListMeta, Result
 from web.api.operations import endpoint
-from web.api.paging import next_offset, offset_of
+from web.api.paging import Cursor, SnapshotMovedError, read_cursor, write_cursor
 from web.api.query import ApiQuery, Paged
 from web.api.schemas.common import PassageShape
-from web.api.schemas.passages import FoundPassageShape
+from web.api.schemas.passages import CountedShape, FoundPassageShape, ReadingShape
 from web.api.walks import sampled_page, walked_page
 from web.coded import include_coding
 from web.held import check_held, follow_merges
 from web.holdings import Library
-from web.passages import shape_answer, shape_passages
+from web.parameters import ParameterError
+from web.passages import readings_shape, shape_answer, shape_passages
 from web.questions import PassageQuestion, split_values
+from web.search.listing import Listing, Look, Sort, list_found
+from web.search.narrowing import FACETS, WITHIN, check_narrowing
 
 Included = Annotated[tuple[Literal["judgements", "machine"], ...], BeforeValidator(split_values)]
 
@@ -28,12 +32,57 @@ _INCLUDE = Field(
 )
 
 
+def _within(what: str) -> Any:  # noqa: ANN401 - as pydantic's Field
+    return Field(
+        default=None,
+        description=f"With q or like: of what was found, only this {what}. The filter of the "
+        "same name is applied before ranking, and so finds others.",
+    )
+
+
 class PassagesQuery(PassageQuestion, Paged):
     """A question, the order of its answer and the page."""
 
-    sort: Literal["relevance", "date", "-date"] | None = Field(
-        default=None, description="relevance with q; date or -date without."
+    like: str | None = Field(
+        default=None,
+        description="Id of a passage: what is like it in words, meaning and themes is ranked, "
+        "without itself and near copies. Not with q.",
     )
+    sort: Literal["relevance", "date", "-date", "review"] | None = Field(
+        default=None,
+        description="With q or like: relevance (without sort), date, -date or review, which "
+        "puts a review's passages together. Else date (without sort) or -date.",
+    )
+    plain: bool = Field(
+        default=False, description="With q: read nothing into it but quoted phrases."
+    )
+    ignore: Annotated[tuple[str, ...], BeforeValidator(split_values)] = Field(
+        default=(), description="With q: keys of readings in meta.understood to take back."
+    )
+    facets: bool = Field(
+        default=False,
+        description="Count the whole list in meta.facets by theme, stance, kind, decade, nation, "
+        "type and publisher. With q or like, a count is what within_theme and so on leave.",
+    )
+    tab: Literal[
+        "all",
+        "failing-found",
+        "change-proposed",
+        "good-practice-found",
+        "negated-or-hypothetical",
+        "background",
+    ] = Field(
+        default="all",
+        description="With q or like: only passages with a finding of this stance, and of those "
+        "on what q is about only where that is so of it. meta.tabs counts each.",
+    )
+    within_theme: str | None = _within("theme or top theme")
+    within_stance: str | None = _within("stance")
+    within_kind: str | None = _within("kind")
+    within_decade: str | None = _within("decade of publication, by its first year")
+    within_nation: str | None = _within("nation")
+    within_type: str | None = _within("type of review")
+    within_publisher: str | None = _within("publisher")
     sample: int | None = Field(
         default=None,
         ge=1,
@@ -50,14 +99,30 @@ class PassagesQuery(PassageQuestion, Paged):
 
     @model_validator(mode="after")
     def _parts_fit(self) -> Self:
-        by_relevance = bool(self.q.strip())
-        if self.sort and (self.sort == "relevance") != by_relevance:
-            raise ValueError("sort=relevance goes with q, sort=date and sort=-date without it")
-        if self.sample is not None and (by_relevance or self.sort):
-            raise ValueError("sample draws from what passes the filters: leave out q and sort")
+        if self.q.strip() and self.like:
+            raise ValueError("q and like are two questions: send one of them")
+        if self.sort in ("relevance", "review") and not self.is_ranked:
+            raise ValueError(f"sort={self.sort} goes with q or like")
+        if self.sample is not None and (self.is_ranked or self.sort or self.facets):
+            raise ValueError(
+                "sample draws from what passes the filters: leave out q, like, sort and facets"
+            )
+        if (self.within or self.tab != "all") and not self.is_ranked:
+            raise ValueError("tab and within_… narrow what q or like found; use the filters")
         if self.seed is not None and self.sample is None:
             raise ValueError("seed goes with sample")
         return self
+
+    @property
+    def is_ranked(self) -> bool:
+        """Whether passages are searched for, not listed."""
+        return bool(self.q.strip() or self.like)
+
+    @property
+    def within(self) -> dict[str, str]:
+        """By facet the value that the list is narrowed to."""
+        given = {name: getattr(self, f"{WITHIN}{name}") for name in FACETS}
+        return {name: value for name, value in given.items() if value is not None}
 
 
 class PassagesMeta(ListMeta):
@@ -81,24 +146,42 @@ class PassagesMeta(ListMeta):
     not_yet_searchable: int | None = Field(
         default=None, description="With q: passages that are analysed and not indexed yet."
     )
+    understood: list[ReadingShape] | None = Field(
+        default=None, description="With q: what it was taken to mean, part by part."
+    )
+    nothing_good: bool | None = Field(
+        default=None, description="With q or like: true where these are nearest misses at best."
+    )
+    loosened: bool | None = Field(
+        default=None, description="With q: true where a quoted phrase stands nowhere as it is."
+    )
+    tabs: dict[str, int] | None = Field(
+        default=None, description="With q or like: how many passages each tab has."
+    )
+    facets: dict[str, list[CountedShape]] | None = Field(
+        default=None,
+        description="With facets: by facet its values, most first. Without q, of what is held "
+        "and indexed now.",
+    )
 
 
 @endpoint("/passages", query=PassagesQuery, data=list[FoundPassageShape], meta=PassagesMeta)
 def list_passages(library: Library, query: PassagesQuery) -> Result:
     """Search passages, or list those that pass the filters.
 
-    Theme, stance, level and attribution must hold together, of one finding. With q,
-    passages are ranked by words and by meaning, and the best few hundred can be paged
-    through; count_truncated says so. Without q, every passage that passes is listed by
+    Theme, stance, level and attribution must hold together, of one finding. With q or
+    like, passages are ranked by words, meaning, names and themes, and the best few hundred
+    can be paged through; count_truncated says so. What q was taken to mean besides its words
+    stands in meta.understood. Without q, every passage that passes is listed by
     date, and the cursor walks to the end of the list in the state it was begun in,
     whatever is added or taken down meanwhile. The id of a review that was merged into
     another stands for that one.
     """
-    check_held(library, nation=query.nation)
+    check_held(library, nation=query.nation, review_type=query.type)
     query = follow_merges(library, query)
     if query.review is not None:
         library.store.get_review(query.review)
-    if query.q.strip():
+    if query.is_ranked:
         return _searched(library, query)
     wanted = query.passage_filter(library.codebook)
     if query.sample is not None:
@@ -111,34 +194,76 @@ def list_passages(library: Library, query: PassagesQuery) -> Result:
         include_possible=query.possible,
         judged_until=page.judged_until,
     )
-    return Result(data=include_coding(library, rows, query.include), meta=page.meta)
+    meta = dict(page.meta)
+    if query.facets:
+        counted = list_found(library, SearchQuery(filter=wanted, limit=0), Look())
+        meta["facets"] = _facets(counted)
+    return Result(data=include_coding(library, rows, query.include), meta=meta)
 
 
 def _searched(library: Library, query: PassagesQuery) -> Result:
-    offset = offset_of(query, snapshot=library.snapshot)
-    found = library.searcher.search(
-        SearchQuery(
-            text=query.q,
-            filter=query.passage_filter(library.codebook),
-            limit=query.per_page,
-            offset=offset,
-        )
-    )
+    problems = check_narrowing(query.within, library.codebook)
+    if problems:
+        raise ParameterError(problems)
+    cursor = read_cursor(query, tuple[int, str])
+    offset = int(cursor.place[0] or 0) if cursor else 0
+    listing = list_found(library, _search_query(library, query, offset), _look(query))
+    found = listing.answer
+    state = short_digest(found.index_name, found.meaning)
+    if cursor and (cursor.snapshot, cursor.place[1]) != (library.snapshot, state):
+        why = "something was added, coded or indexed anew"
+        raise SnapshotMovedError(cursor.snapshot, library.snapshot, why)
     rows = shape_answer(library, found, include_possible=query.possible)
-    following = next_offset(query, snapshot=library.snapshot, offset=offset, total=found.total)
+    after = offset + query.per_page
     return Result(
         data=include_coding(library, rows, query.include),
         meta={
             "total": found.total,
             # Each way of ranking puts forward its best and stops.
             "count_truncated": found.total >= CANDIDATES,
-            "next_cursor": following,
+            "next_cursor": write_cursor(query, Cursor(library.snapshot, (after, state)))
+            if after < found.total
+            else None,
             "meaning_search": found.meaning,
             "not_yet_searchable": found.waiting,
-        },
+            "understood": readings_shape(found),
+            "nothing_good": found.nothing_good,
+            "loosened": found.loosened,
+            "tabs": dict(listing.tabs),
+        }
+        | ({"facets": _facets(listing)} if query.facets else {}),
         # Once the encoder loads, the same question has a better answer.
         keep=found.meaning,
     )
+
+
+def _search_query(library: Library, query: PassagesQuery, offset: int) -> SearchQuery:
+    return SearchQuery(
+        text=library.store.get_passage(query.like).text if query.like else query.q,
+        filter=query.passage_filter(library.codebook),
+        limit=query.per_page,
+        offset=offset,
+        plain=query.plain,
+        ignore=query.ignore,
+        paragraph=bool(query.like),
+    )
+
+
+def _look(query: PassagesQuery) -> Look:
+    orders: dict[str | None, Sort] = {"date": "oldest", "-date": "newest", "review": "review"}
+    return Look(
+        within=query.within, tab=query.tab, sort=orders.get(query.sort), like=query.like or ""
+    )
+
+
+def _facets(listing: Listing) -> dict[str, list[dict[str, object]]]:
+    return {
+        name: [
+            {"value": value, "count": count}
+            for value, count in listing.facets.get(column, {}).items()
+        ]
+        for name, column in FACETS.items()
+    }
 
 
 class PassageQuery(ApiQuery):

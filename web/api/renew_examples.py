@@ -42,6 +42,10 @@ ADDRESSES = {
         "list_passages",
         "/passages?theme=home-education-invisibility&stance=failing-found&per_page=1",
     ),
+    "facets": (
+        "list_passages",
+        "/passages?q=consent&tab=failing-found&facets=true&per_page=1&select=passage_id,date,why",
+    ),
     "sample": ("list_passages", "/passages?kind=digest&sample=3&seed=1&select=passage_id,date"),
     "passage": ("get_passage", "/passages/{passage_id}?include=judgements,machine"),
     "echoes": ("get_echoes", "/passages/{passage_id}/echoes"),

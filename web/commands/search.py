@@ -7,7 +7,7 @@ import click
 from pydantic import ValidationError
 
 from corpus.errors import InvalidInputError
-from nlp.search import SearchQuery
+from nlp.search import SearchAnswer, SearchQuery
 from web.commands.options import (
     data_dir_option,
     json_option,
@@ -18,8 +18,10 @@ from web.commands.options import (
 )
 from web.held import check_held
 from web.holdings import Library
-from web.passages import shape_answer
+from web.passages import readings_shape, shape_answer
 from web.questions import PassageQuestion
+from web.search.listing import Look, list_found
+from web.search.why import why_found
 from web.shapes import Json
 
 
@@ -31,6 +33,8 @@ from web.shapes import Json
 @click.option("--from", "from_", help="First year of publication.")
 @click.option("--to", help="Last year of publication.")
 @click.option("--nation", help="Only reviews of this nation.")
+@click.option("--like", is_flag=True, help="QUERY is a passage's id: find passages like it.")
+@click.option("--plain", is_flag=True, help="Read nothing into the query but quoted phrases.")
 @click.option("-n", "--limit", default=10, type=click.IntRange(1, 200), help="Most results shown.")
 @snapshot_option
 @data_dir_option
@@ -39,30 +43,60 @@ def command(
     query: str,
     limit: int,
     *,
+    like: bool,
+    plain: bool,
     snapshot: str | None,
     data_dir: Path | None,
     as_json: bool,
     **filters: str | None,
 ) -> None:
-    """Find passages by words and by meaning."""
+    """Find passages by words, meaning and themes."""
     library = Library(settings_for(data_dir)).at(snapshot)
-    question = _question(query, filters)
+    question = _question("" if like else query, filters)
     check_held(library, nation=question.nation)
-    found = library.searcher.search(
-        SearchQuery(text=question.q, filter=question.passage_filter(library.codebook), limit=limit)
+    asked = SearchQuery(
+        text=library.store.get_passage(query).text if like else question.q,
+        filter=question.passage_filter(library.codebook),
+        limit=limit,
+        plain=plain,
+        paragraph=like,
     )
+    found = list_found(library, asked, Look(like=query if like else "")).answer
     rows = shape_answer(library, found)
     if as_json:
-        print_json({"snapshot": library.snapshot, "total": found.total, "results": rows})
+        print_json(
+            {
+                "snapshot": library.snapshot,
+                "total": found.total,
+                "understood": readings_shape(found),
+                "nothing_good": found.nothing_good,
+                "results": rows,
+            }
+        )
         return
-    for number, row in enumerate(rows, start=1):
-        click.echo(_as_text(number, row))
+    _say_how_read(found)
+    for number, (row, hit) in enumerate(zip(rows, found.hits, strict=False), start=1):
+        click.echo(_as_text(number, row, why_found(hit)))
     if not rows:
         say("No passage found. Try other words, or fewer filters.")
     if found.waiting:
         say(f"{found.waiting} passages cannot be found yet. Run: throughline analyse")
     if not found.meaning:
         say("Search by meaning is off: the encoder could not be loaded. Run: throughline doctor")
+
+
+_HOW = {"filter": "Only: ", "soft": "Read as: ", "note": "Note: "}
+
+
+def _say_how_read(found: SearchAnswer) -> None:
+    for one in found.understood.readings:
+        set_aside = one.key in found.released
+        how = "Set aside, since nothing fits: " if set_aside else _HOW[one.effect.value]
+        say(f"{how}{one.label}")
+    if found.loosened:
+        say("No passage has the quoted phrase as it stands; its words were looked for one by one.")
+    if found.hits and found.nothing_good:
+        say("Nothing good found; the nearest misses are below.")
 
 
 def _question(query: str, filters: dict[str, str | None]) -> PassageQuestion:
@@ -75,11 +109,12 @@ def _question(query: str, filters: dict[str, str | None]) -> PassageQuestion:
         raise InvalidInputError(f"--{name}: {first['msg']}") from error
 
 
-def _as_text(number: int, row: Json) -> str:
+def _as_text(number: int, row: Json, why: str) -> str:
     where = ", ".join(str(part) for part in (row["date"], row["publisher"]) if part)
     codes = "; ".join(f"{f['theme']} ({f['stance']}, {f['by']})" for f in row["findings"])
     label = "Throughline's summary: " if row["whose_words"] == "throughline" else ""
     body = textwrap.fill(
         label + row["text"], width=88, initial_indent="   ", subsequent_indent="   "
     )
-    return f"{number:2}. {row['title']} ({where})\n{body}\n   {codes or 'no theme'}\n"
+    below = f"{codes or 'no theme'}\n   {why}" if why else codes or "no theme"
+    return f"{number:2}. {row['title']} ({where})\n{body}\n   {below}\n"

@@ -9,6 +9,7 @@ from nlp.codebook import Codebook
 from nlp.search import Hit
 from web.holdings import Library
 from web.search.listing import Listing
+from web.search.why import why_found
 from web.views.parts import (
     NO_DATE,
     PassageView,
@@ -150,24 +151,6 @@ def _result(
         more=f"{counted(others, 'more passage')} from this review" if others else "",
         more_arguments={**more, "within_review": review.review_id} if others and review else {},
     )
-
-
-def why_found(hit: Hit) -> str:
-    """Say in a line what found a passage; empty in a list without a query."""
-    ways = [
-        words
-        for words, rank in (
-            ("by the name of its case", hit.name_rank),
-            ("by its words", hit.words_rank),
-            ("by its meaning", hit.meaning_rank),
-            ("by its themes", hit.theme_rank),
-        )
-        if rank is not None
-    ]
-    if not ways:
-        return ""
-    *first, last = ways
-    return f"Found {', '.join(first)} and {last}" if first else f"Found {last}"
 
 
 def _date(document: Document) -> str:

@@ -66,6 +66,8 @@ class SearchPage:
     """The passage whose like is sought."""
     searched: bool
     total: int
+    count_words: str
+    """The total with its noun."""
     heading: str
     results: tuple[Result, ...]
     readings: tuple[Reading, ...]
@@ -221,6 +223,7 @@ def _page_of(
         source=found.source,
         searched=searched,
         total=answer.total,
+        count_words=counted(answer.total, "passage"),
         heading=_heading(answer, ranked=found.ranked),
         results=_results(library, found, form, look, reviews),
         readings=readings_of(listing, look, own) if found.ranked else (),

@@ -18,7 +18,16 @@ class WhyShape(Shape):
     words: list[SpanShape] = Field(description="The query's words in the passage, in any form.")
     words_rank: int | None
     meaning_rank: int | None
+    name_rank: int | None = Field(
+        default=None, description="Its place among passages of a case that q calls by name."
+    )
+    theme_rank: int | None = Field(
+        default=None, description="Its place among passages on the themes that q is about."
+    )
     nearest_sentence: SpanShape | None
+    copies: list[str] = Field(
+        default=[], description="Passages that differ from it in a word or two, not listed."
+    )
 
 
 class FoundPassageShape(PassageShape):
@@ -26,6 +35,27 @@ class FoundPassageShape(PassageShape):
 
     score: float = Field(default=0.0, description="With q only; only its order means anything.")
     why: WhyShape | None = Field(default=None, description="With q only.")
+
+
+class ReadingShape(Shape):
+    """A part of q, and what it was taken to mean."""
+
+    key: str = Field(description="Send it in ignore to take the reading back.")
+    kind: str
+    value: str
+    label: str
+    effect: str = Field(
+        description="filter: only what fits is listed; soft: what fits comes first; note: "
+        "nothing was done."
+    )
+    set_aside: bool = Field(description="A filter that would have left nothing.")
+
+
+class CountedShape(Shape):
+    """A value of a facet, with how many passages narrowing by it leaves."""
+
+    value: str
+    count: int
 
 
 class DocumentDetailShape(DocumentShape):
