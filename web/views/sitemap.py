@@ -10,7 +10,7 @@ from web.site import site_address
 sitemap = Blueprint("sitemap", __name__)
 
 _NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
-_PAGES = ("home_page", "reviews_page", "themes_page", "matrix_page", "about_page")
+_PAGES = ("home_page", "reviews_page", "themes_page", "matrix_page", "compare_page", "about_page")
 
 ROBOTS = """\
 # Search, passage and alert pages say themselves that they must not be listed (noindex):
