@@ -89,7 +89,8 @@ class Agreement:
 
     def score(self, weights: Weights) -> float:
         """The weighted sum."""
-        return sum(getattr(weights, part.name) * getattr(self, part.name) for part in fields(self))
+        parts = (part.name for part in fields(self))
+        return float(sum(getattr(weights, name) * getattr(self, name) for name in parts))
 
 
 @cache

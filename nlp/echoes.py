@@ -162,7 +162,7 @@ def _subject(store: Store, passage_id: str, theme: str | None) -> Subject | Echo
     if document.review_id is None or document.kind not in REVIEW_KINDS:
         return Echoes(themes=(), echoes=(), absence="not-of-a-review")
     if not own:
-        absence = "restated" if any(map(_is_restated, found)) else "no-failing"
+        absence: Absence = "restated" if any(map(_is_restated, found)) else "no-failing"
         return Echoes(themes=(), echoes=(), absence=absence)
     review = store.get_review(document.review_id)
     if review.published is None:

@@ -64,6 +64,7 @@ __all__ = [
     "draw_items",
     "drawn_reviews",
     "draws",
+    "echo_answers",
     "fetches",
     "findings",
     "found_reviews",

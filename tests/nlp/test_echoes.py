@@ -9,7 +9,8 @@ from corpus.echo_answers import EchoAnswer, SameFailing, add_echo_answer, pair_o
 from corpus.ids import ReviewId
 from corpus.model import Attribution, Kind
 from corpus.store import Store
-from nlp.echoes import Echoes, VectorsOf, find_echoes
+from nlp.echo_candidates import VectorsOf
+from nlp.echoes import Echoes, find_echoes
 from nlp.embed import Vectors
 
 HERE = "The surgery did not tell the school about the bruising."
@@ -29,17 +30,12 @@ def add(
 ) -> list[str]:
     """A review of its own with one document, every passage of which is one finding."""
     store.add_review(make_review(name, date, **review))
-    made, passages = make_document(
-        texts,
-        **(
-            {
-                "identity": name,
-                "review_id": ReviewId(name),
-                "published": PartialDate.parse_optional(date),
-            }
-            | (document or {})
-        ),
-    )
+    about: dict[str, object] = {
+        "identity": name,
+        "review_id": ReviewId(name),
+        "published": PartialDate.parse_optional(date),
+    }
+    made, passages = make_document(texts, **(about | (document or {})))  # type: ignore[arg-type]  # real fields
     store.add_document(made, passages)
     found = {p.passage_id: [make_finding(p, code or make_code())] for p in passages}  # type: ignore[arg-type]  # the caller gives a code
     store.put_findings(found, tagger_version="t1")

@@ -145,8 +145,8 @@ def measure(shelf: Shelf, pairs: Sequence[Pair]) -> str:
     """The measured part of docs/echoes.md."""
     parts = [
         (
-            f"*{len(pairs)} judged pairs; {reworded(shelf, pairs)} of them judged on a wording that "
-            "the catalogue has changed since.*"
+            f"*{len(pairs)} judged pairs; {reworded(shelf, pairs)} of them judged on a wording "
+            "that the catalogue has changed since.*"
         )
     ]
     for half, title in (("test", "Kept aside"), ("dev", "Chosen on")):

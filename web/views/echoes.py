@@ -7,7 +7,8 @@ from corpus.failings import get_reviews
 from corpus.findings import findings_of
 from nlp.codebook import Codebook
 from nlp.echo_agreement import Shared
-from nlp.echoes import WHY, Direction, Echo, Echoes
+from nlp.echo_candidates import Direction
+from nlp.echoes import WHY, Echo, Echoes
 from web.echoes import NOTE, echoes_of
 from web.holdings import Library
 from web.views.parts import (
