@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from corpus import tables as t
 from corpus.count_rows import HeldReview, held_reviews, machine_evidence
+from corpus.counts import NO_REVIEW
 from corpus.drawn import Frame
 from corpus.store import Store
 
@@ -80,7 +81,7 @@ def frame_passages(store: Store, frame: Frame) -> list[Member]:
 def frame_reviews(store: Store, frame: Frame) -> list[Member]:
     """List the reviews that counts count and a frame asks for, by id.
 
-    Reviews that an earlier draw could have drawn are left out, unless asked for again.
+    Guidance and laws are no reviews, unless that type is asked for. Reviews that an earlier draw could have drawn are left out, unless asked for again.
     """
     held, _ = held_reviews(store, axis="publication")
     kinds = {review.review_id: review.kind for review in held}
@@ -140,9 +141,15 @@ def passages_of_reviews(store: Store, review_ids: Sequence[str], *, again: bool)
 def _asked(review: HeldReview, frame: Frame) -> bool:
     return (
         frame.nation in {None, review.nation}
-        and frame.review_type in {None, review.review_type}
+        and _is_of_type(review.review_type, frame)
         and _in_years(review.year, frame)
     )
+
+
+def _is_of_type(review_type: str, frame: Frame) -> bool:
+    if frame.review_type is None:
+        return review_type != NO_REVIEW
+    return review_type == frame.review_type
 
 
 def _in_years(year: int | None, frame: Frame) -> bool:

@@ -63,6 +63,16 @@ def test_what_is_picked_for_doubt_has_no_chance_and_the_random_share_has(desk: D
     assert review_sample(desk.store) is None
 
 
+def test_guidance_is_drawn_only_where_it_is_asked_for(desk: DeskWorld) -> None:
+    desk.store.add_review(make_review("a-law", "2012", review_type="guidance"))
+    desk.store.add_document(
+        *make_document(["It shall be shared."], identity="file:law", review_id=ReviewId("a-law"))
+    )
+    assert desk.draw(DrawKind.REVIEWS, size=2).frame_size == 6
+    of_law = desk.draw(DrawKind.REVIEWS, size=1, frame=Frame(review_type="guidance"))
+    assert of_law.frame_size == 1
+
+
 def test_frames_keep_to_years_and_leave_out_what_was_judged(desk: DeskWorld) -> None:
     in_2012 = desk.draw(size=2, frame=Frame(from_year=2012, to_year=2012))
     assert in_2012.frame_size == 2
