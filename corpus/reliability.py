@@ -30,7 +30,7 @@ class Undefined:
     """Why a figure or its interval is not defined; an answer, not a failure."""
 
     code: str
-    """Permanent: ``no-overlap``, ``one-value``, ``few-cases`` or ``too-rare``."""
+    """Permanent: ``no-overlap``, ``one-value``, ``few-cases``, ``no-difference``, ``too-rare``."""
     reason: str
 
 
@@ -68,8 +68,9 @@ def measure_reliability(items: Sequence[Item]) -> Reliability:
 
     Where every coder gave every item the same single value, agreement cannot be told from
     chance, and neither coefficient is defined. Intervals are percentiles over draws of whole
-    clusters (a cluster bootstrap), and not given where there are fewer than five clusters
-    or where over a tenth of the draws leave the coefficient undefined.
+    clusters (a cluster bootstrap), and not given where there are fewer than five clusters,
+    where nobody ever differed, since every draw would give 1, or where over a tenth of the
+    draws leave the coefficient undefined.
 
     Args:
         items: each with its values; those with fewer than two are passed over.
@@ -177,6 +178,12 @@ def _measure(
         return _without_interval(
             value, "too-rare", "It was coded in too few cases to say how far the value may be off."
         )
+    if not sums.disagreement.any():
+        reason = (
+            f"The coders never differed in these {len(items)}, so drawing them again cannot show "
+            "how far the value may be off."
+        )
+        return _without_interval(value, "no-difference", reason)
     low, high = np.quantile(known, [0.025, 0.975])
     return Measure(value=value, ci_low=float(low), ci_high=float(high), undefined=None)
 

@@ -116,6 +116,7 @@ def test_passages_of_one_case_are_drawn_together() -> None:
         (pairs(*[(True, True), (False, False)] * 2), "few-cases", 1.0),
         (pairs(*[(True, True), (False, False)] * 20, case="one"), "few-cases", 1.0),
         (pairs((True, True), *[(False, False)] * 99), "too-rare", 1.0),
+        (pairs(*[(True, True), (False, False)] * 20), "no-difference", 1.0),
     ],
 )
 def test_what_is_not_defined_says_why(items: list[Item], code: str, value: float | None) -> None:

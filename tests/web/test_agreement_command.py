@@ -44,7 +44,7 @@ def test_agreement_is_shown_with_what_it_rests_on(tmp_path: Path) -> None:
     label = load_codebook().entry(THEME).label
     line = next(line for line in shown.stdout.splitlines() if line.startswith(label))
     assert line.removeprefix(label).split() == [
-        *("24", "50%", "1.00", "(1.00", "to", "1.00)", "1.00", "(1.00", "to", "1.00)")
+        *("24", "50%", "1.00", "1.00")
     ]
     answer = json.loads(run(tmp_path, "--json").stdout)
     rows = {(row["about"], row["key"]): row for row in answer["rows"]}
