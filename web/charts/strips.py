@@ -55,9 +55,10 @@ def strips(ground: Ground, codebook: Codebook) -> ChartFigure:
         _strip(ground, theme, codebook) for theme in shown_themes(codebook, question.theme)
     )
     held = _per_year(ground, None)
+    filters = filter_words(question, years=False)
     return ChartFigure(
         name="strips",
-        title=f"When each theme was found, {_first_last(held)}{filter_words(question)}",
+        title=f"When each theme was found, {_first_last(held)}{filters}",
         summary=_summary(rows, ground),
         coverage=coverage_notes(ground),
         columns=(

@@ -19,8 +19,11 @@ def found_heading(question: RecurrenceQuestion) -> str:
     return f"Reviews that {FOUND_WORDS[question.counted]}"
 
 
-def filter_words(question: RecurrenceQuestion) -> str:
-    """The filters as the end of a title: ``, in Wales, at the level of …``; empty without any."""
+def filter_words(question: RecurrenceQuestion, *, years: bool = True) -> str:
+    """The filters as the end of a title: ``, in Wales, from 2010``; empty without any.
+
+    ``years`` is off where the title already says which years it shows.
+    """
     parts = []
     if question.type:
         parts.append(f"of the type {question.type}")
@@ -28,8 +31,10 @@ def filter_words(question: RecurrenceQuestion) -> str:
         parts.append(f"in {question.nation}")
     if question.level:
         parts.append(f"about {LEVELS[question.level]}")
-    if question.from_ or question.to:
-        parts.append(f"{question.from_ or 'the first year'} to {question.to or 'the last year'}")
+    if years and question.from_:
+        parts.append(f"from {question.from_}")
+    if years and question.to:
+        parts.append(f"up to {question.to}")
     return "".join(f", {part}" for part in parts)
 
 
@@ -54,10 +59,10 @@ def _thinnest(periods: tuple[PeriodShare, ...], question: RecurrenceQuestion) ->
         (period for period in periods if period.share.denominator),
         key=lambda period: (period.share.denominator, period.first),
     )
-    held = f"{counted(thin.share.denominator, 'review')} held for the {thin.words}"
+    held = f"{counted(thin.share.denominator, 'review')} held for {_the(thin.words)}"
     if question.clock is DateAxis.CAPTURE:
         return f"{held}, by when the text was taken in, which says nothing of when it happened"
-    return f"None held for the {' or the '.join(empty[:2])}; {held}" if empty else held
+    return f"None held for {' or '.join(map(_the, empty[:2]))}; {held}" if empty else held
 
 
 def _left_out(ground: Ground, dated: int) -> tuple[str, ...]:
@@ -83,10 +88,10 @@ def trend_words(periods: tuple[PeriodShare, ...]) -> str:
         return "no review with a date is held"
     first, last = held[0], held[-1]
     if len(held) == 1:
-        return f"{share_words(first.share)} of the {first.words}"
+        return f"{share_words(first.share)} of {_the(first.words)}"
     return (
-        f"{share_words(first.share)} of the {first.words}, "
-        f"{share_words(last.share)} of the {last.words}; {_apart(first, last)}"
+        f"{share_words(first.share)} of {_the(first.words)}, "
+        f"{share_words(last.share)} of {_the(last.words)}; {_apart(first, last)}"
     )
 
 
@@ -98,3 +103,8 @@ def _apart(first: PeriodShare, last: PeriodShare) -> str:
         "their intervals do not overlap, which may still be a change in what is published "
         "and held rather than in practice"
     )
+
+
+def _the(period: str) -> str:
+    """A decade has an article, a year and a run of years have none."""
+    return f"the {period}" if period.endswith("s") else period

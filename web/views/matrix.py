@@ -102,6 +102,8 @@ class Headline:
     theme_id: str | None
     label: str
     found: str
+    any: bool
+    """Whether any review held did."""
     first: ReviewLink | None
     """The earliest dated review held that did."""
     others: str
@@ -175,6 +177,7 @@ def _headline(found: Ground, codebook: Codebook) -> Headline:
         theme_id=question.theme,
         label=label_of(codebook, theme),
         found=f"{share_words(found.share(theme))} held {did}",
+        any=bool(ids),
         first=review_link(first) if first else None,
         others=_others(found, codebook, theme),
     )
