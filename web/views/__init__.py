@@ -18,6 +18,7 @@ from web.views import (
     document,
     home,
     matrix,
+    method,
     passage,
     review,
     reviews,
@@ -75,8 +76,9 @@ def themes_page() -> str:
 
 @portal.get("/themes/<theme_id>")
 def theme_page(theme_id: str) -> str:
-    """Show one theme with its recurrence."""
-    return render_template("theme.html", page=theme.build(current_library(), theme_id))
+    """Show one theme with its reviews by stance and what stands near it."""
+    page = theme.build(current_library(), theme_id, request.args)
+    return render_template("theme.html", page=page)
 
 
 @portal.get("/recurrence")
@@ -108,6 +110,12 @@ def sources_page() -> str:
 def snapshots_page() -> str:
     """List published snapshots with their files."""
     return render_template("snapshots.html", page=snapshots.build(current_library()))
+
+
+@portal.get("/method")
+def method_page() -> str:
+    """Show how tags are made, how good they are and what they cannot tell."""
+    return render_template("method.html", page=method.build(current_library()))
 
 
 @portal.get("/about")

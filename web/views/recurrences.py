@@ -1,14 +1,18 @@
-"""A theme's recurrence as pages show it: entries with passages, gaps and proposals."""
+"""A theme's reviews as its page shows them: by stance, in date order, with gaps and proposals."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from corpus.model import Document, Finding
-from corpus.recurrence import Coverage, Evidence, Recurrence, RecurrenceEntry
-from nlp.codebook import Codebook
+from corpus.licence import shown_text
+from corpus.model import Kind, Stance
+from corpus.recurrence import DatedReview, Evidence
 from web.holdings import Library
-from web.views.parts import PassageView, ReviewLink, decade_words, passage_view, review_link
-from web.words import counted
+from web.recurring import Ground
+from web.views.parts import PassageView, ReviewLink, passage_view, review_link
+from web.words import STANCES, StanceWords, counted
+
+PER_PAGE = 30
+"""Reviews on one page."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,92 +20,180 @@ class Proposal:
     """A change that a review proposed, between two reviews that found the failing."""
 
     review: ReviewLink
-    passage: PassageView
+    passage_id: str
+    text: str
+    """As far as its licence lets us show it."""
+    is_digest: bool
 
 
 @dataclass(frozen=True, kw_only=True)
 class EntryView:
-    """One review in a theme's recurrence."""
+    """One review, with its passages of the stance asked for."""
 
     review: ReviewLink
     found_failing: bool
+    """Whether the stance shown is the failing, so that it is marked as one."""
     gap: str
-    """Years since the failing was found before; empty for the first and for other stances."""
+    """Years since the one before; empty for the first and for one without a date."""
     passages: tuple[PassageView, ...]
     proposals: tuple[Proposal, ...]
+    """Failings only: what was proposed after the failing before and ahead of this one."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class CoverageRow:
-    """What is held for one decade, and in how many of these reviews the failing was found."""
+class StanceTab:
+    """One stance: how many reviews speak of the theme in this way."""
 
-    decade: str
-    held: int
-    failing: int
-
-    @property
-    def words(self) -> str:
-        """Number and denominator, or the gap in words."""
-        return f"{self.failing} of {counted(self.held, 'review')}" if self.held else "none held"
+    stance: StanceWords
+    number: int
+    is_open: bool
 
 
 @dataclass(frozen=True, kw_only=True)
-class RecurrenceView:
-    """A whole recurrence, ready to show."""
+class ReviewsView:
+    """A theme's reviews of one stance, a page of them."""
 
+    tabs: tuple[StanceTab, ...]
+    stance: StanceWords
     entries: tuple[EntryView, ...]
-    first: ReviewLink | None
-    """The earliest dated review held that found the failing."""
-    failing: int
-    held: int
-    coverage: tuple[CoverageRow, ...]
+    page: int
+    pages: int
 
 
-def view(found: Recurrence, library: Library) -> RecurrenceView:
-    """Prepare a recurrence for a page, with two queries however long it is."""
-    documents = library.store.get_documents(
-        {item.passage.document_id for item in _all_evidence(found)}
+@dataclass(frozen=True)
+class Spoken:
+    """One review's evidence on a theme, whatever its stance, in reading order."""
+
+    dated: DatedReview
+    evidence: tuple[Evidence, ...]
+
+    def of(self, stance: Stance) -> tuple[Evidence, ...]:
+        """The evidence of one stance."""
+        return tuple(item for item in self.evidence if item.finding.code.stance is stance)
+
+
+def spoken(ground: Ground, themes: Iterable[str]) -> tuple[Spoken, ...]:
+    """List the reviews that speak of these sub-themes: by date, those without one last."""
+    wanted = frozenset(themes)
+    found = (
+        Spoken(
+            row.dated,
+            tuple(
+                item
+                for item in ground.evidence.get(str(row.dated.review.review_id), ())
+                if item.finding.code.theme in wanted
+            ),
+        )
+        for row in ground.rows
     )
-    return RecurrenceView(
-        entries=tuple(_entry(entry, documents, library.codebook) for entry in found.entries),
-        first=review_link(found.first_held.review) if found.first_held else None,
-        failing=sum(period.reviews_failing for period in found.coverage),
-        held=sum(period.reviews_held for period in found.coverage),
-        coverage=_coverage(found.coverage),
-    )
+    return tuple(one for one in found if one.evidence)
 
 
-def _all_evidence(found: Recurrence) -> Iterable[Evidence]:
-    for entry in found.entries:
-        yield from entry.evidence
+def reviews_view(
+    library: Library,
+    found: Sequence[Spoken],
+    stance: Stance,
+    *,
+    page: int,
+    also: Sequence[Spoken] = (),
+) -> ReviewsView:
+    """Prepare a page of a theme's reviews, with one query however many there are.
 
-
-def _entry(
-    entry: RecurrenceEntry, documents: Mapping[str, Document], codebook: Codebook
-) -> EntryView:
-    return EntryView(
-        review=review_link(entry.review),
-        found_failing=entry.found_failing,
-        gap=_gap(entry.years_since_previous),
-        passages=_passages(entry.evidence, documents, codebook),
-        proposals=tuple(
-            Proposal(review=review_link(item.review), passage=shown)
-            for item in entry.recommended_between
-            for shown in _passages([item.evidence], documents, codebook)
+    Args:
+        library: for documents and the codebook.
+        found: the reviews that speak of the theme, in order.
+        stance: which of their passages are shown.
+        page: from 1; one past the last shows the last.
+        also: evidence on another theme of the same reviews, shown with it.
+    """
+    chosen = _linked(found, stance)
+    pages = max(1, -(-len(chosen) // PER_PAGE))
+    page = min(page, pages)
+    shown = chosen[(page - 1) * PER_PAGE : page * PER_PAGE]
+    return ReviewsView(
+        tabs=tuple(
+            StanceTab(
+                stance=words,
+                number=sum(bool(one.of(each)) for one in found),
+                is_open=each is stance,
+            )
+            for each, words in STANCES.items()
         ),
+        stance=STANCES[stance],
+        entries=_entries(library, shown, stance, also),
+        page=page,
+        pages=pages,
     )
 
 
-def _passages(
-    evidence: Sequence[Evidence], documents: Mapping[str, Document], codebook: Codebook
-) -> tuple[PassageView, ...]:
-    findings: dict[str, list[Finding]] = {}
-    passages = {item.passage.passage_id: item.passage for item in evidence}
-    for item in evidence:
-        findings.setdefault(item.passage.passage_id, []).append(item.finding)
+@dataclass(frozen=True)
+class _Linked:
+    one: Spoken
+    years: int | None
+    proposals: tuple[tuple[DatedReview, Evidence], ...]
+
+
+def _linked(found: Sequence[Spoken], stance: Stance) -> list[_Linked]:
+    """Choose the reviews of a stance; give each the years since, and what was proposed since."""
+    linked: list[_Linked] = []
+    previous: int | None = None
+    waiting: list[tuple[DatedReview, Evidence]] = []
+    for one in found:
+        date = one.dated.date
+        if one.of(stance):
+            years = date.year - previous if date and previous is not None else None
+            between = tuple(waiting) if stance is Stance.FAILING and date else ()
+            linked.append(_Linked(one, years, between))
+            if date:
+                previous, waiting = date.year, []
+        if date:
+            waiting += [(one.dated, item) for item in one.of(Stance.CHANGE_PROPOSED)]
+    return linked
+
+
+def _entries(
+    library: Library, shown: Sequence[_Linked], stance: Stance, also: Sequence[Spoken]
+) -> tuple[EntryView, ...]:
+    more = {one.dated.review.review_id: one.of(stance) for one in also}
+    by_review = [
+        (each, _in_reading_order([*each.one.of(stance), *more.get(review.review_id, ())]))
+        for each in shown
+        for review in [each.one.dated.review]
+    ]
+    documents = library.store.get_documents(
+        {item.passage.document_id for _, items in by_review for item in items}
+    )
     return tuple(
-        passage_view(passage, documents[passage.document_id], findings[passage_id], codebook)
-        for passage_id, passage in passages.items()
+        EntryView(
+            review=review_link(each.one.dated.review),
+            found_failing=stance is Stance.FAILING,
+            gap=_gap(each.years),
+            passages=tuple(
+                passage_view(
+                    passage,
+                    documents[passage.document_id],
+                    [item.finding for item in items if item.passage == passage],
+                    library.codebook,
+                )
+                for passage in dict.fromkeys(item.passage for item in items)
+            ),
+            proposals=tuple(_proposal(dated, item) for dated, item in each.proposals),
+        )
+        for each, items in by_review
+    )
+
+
+def _in_reading_order(items: Iterable[Evidence]) -> list[Evidence]:
+    return sorted(items, key=lambda item: (item.passage.document_id, item.passage.position))
+
+
+def _proposal(dated: DatedReview, item: Evidence) -> Proposal:
+    text, cut = shown_text(item.passage.text, item.licence_tier, item.marks)
+    return Proposal(
+        review=review_link(dated.review),
+        passage_id=item.passage.passage_id,
+        text=f"{text}…" if cut and text else text,
+        is_digest=item.kind is Kind.DIGEST,
     )
 
 
@@ -111,19 +203,3 @@ def _gap(years: int | None) -> str:
     if years == 0:
         return "in the same year as the one before"
     return f"{counted(years, 'year')} after the one before"
-
-
-def _coverage(periods: Sequence[Coverage]) -> tuple[CoverageRow, ...]:
-    by_decade = {period.decade: period for period in periods}
-    dated = [decade for decade in by_decade if decade is not None]
-    wanted: list[int | None] = list(range(min(dated), max(dated) + 10, 10)) if dated else []
-    if None in by_decade:
-        wanted.append(None)
-    return tuple(
-        CoverageRow(
-            decade=decade_words(decade),
-            held=by_decade[decade].reviews_held if decade in by_decade else 0,
-            failing=by_decade[decade].reviews_failing if decade in by_decade else 0,
-        )
-        for decade in wanted
-    )

@@ -1,21 +1,35 @@
-"""A page a theme: its codebook entry and its recurrence, review by review."""
+"""A page a theme: its codebook entry, its reviews by stance, and what stands near it."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
-from corpus.recurrence import recurrence
+from corpus.count_table import DateAxis
+from corpus.model import Stance
+from corpus.shares import share_of
 from nlp.codebook import Codebook, Theme, TopTheme
+from web.charts.figure import ChartFigure, share_words
+from web.charts.gallery import is_blocked, time_figure
 from web.holdings import Library
-from web.views import recurrences
+from web.parameters import ParameterError
+from web.recurring import Ground, RecurrenceQuestion, ground
+from web.views.crosswalk import CrosswalkView, crosswalk_view
 from web.views.downloads import FileLink, search_files
-from web.views.parts import theme_label
-from web.views.recurrences import RecurrenceView
+from web.views.found_again import AgainView, found_again_view
+from web.views.parts import ReviewLink, review_link, theme_label
+from web.views.recurrences import ReviewsView, reviews_view, spoken
 
 SORTS = {
     "mechanism": "What went wrong with the information",
     "reason": "Why it went wrong",
     "counter": "The opposite fault; never added to the failings",
 }
+
+_MOST_BESIDE = 10
+"""Other themes that are listed."""
+
+_LAST_PAGE = 10_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +65,36 @@ class Known:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Beside:
+    """Another theme that the same reviews found failing."""
+
+    theme_id: str
+    label: str
+    here: str
+    """Of the reviews that found this theme, such as ``12 of 40 reviews (30%)``."""
+    everywhere: str
+    """Of all reviews held, in the same words: without it the other says little."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReformLink:
+    """A proposed answer to this theme, from the codebook."""
+
+    label: str
+    definition: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThemeQuestion:
+    """Which of a theme's reviews are shown."""
+
+    stance: Stance = Stance.FAILING
+    with_: str | None = None
+    """Only reviews that speak of this theme, in the same stance, too."""
+    page: int = 1
+
+
+@dataclass(frozen=True, kw_only=True)
 class ThemePage:
     """What ``theme.html`` shows, for a top theme or a sub-theme."""
 
@@ -68,26 +112,74 @@ class ThemePage:
     first_known: tuple[Known, ...]
     examples: tuple[str, ...]
     """Invented sentences: never from a review."""
-    reforms: tuple[str, ...]
+    reforms: tuple[ReformLink, ...]
     """Reforms that answer this theme."""
-    recurrence: RecurrenceView
+    found: str
+    """Such as ``12 of 96 reviews (13%)``."""
+    first: ReviewLink | None
+    """The earliest dated review held that found the failing."""
+    figure: ChartFigure | None
+    """Its share by period; ``None`` where dates vanished from a source."""
+    reviews: ReviewsView
+    shared_with: ThemeLink | None
+    """The other theme that the reviews shown have in common with this one."""
+    question: ThemeQuestion
+    beside: tuple[Beside, ...]
+    """Most reviews first."""
+    again: AgainView | None
+    """What was recommended; ``None`` where dates vanished from a source."""
+    crosswalk: CrosswalkView
     files: tuple[FileLink, ...]
     codebook_version: str
     snapshot: str
 
 
-def build(library: Library, theme_id: str) -> ThemePage:
+def read_theme_question(library: Library, arguments: Mapping[str, str]) -> ThemeQuestion:
+    """Read what is shown from query parameters; those that mean nothing here are passed over.
+
+    Raises:
+        ParameterError: a stance or a page number cannot be used.
+        ThemeNotFoundError: the codebook lacks the other theme.
+    """
+    stance, page = arguments.get("stance", "").strip(), arguments.get("page", "").strip()
+    other = arguments.get("with", "").strip()
+    if stance and stance not in set(Stance):
+        raise ParameterError([("stance", f"is one of {', '.join(Stance)}")])
+    if page and not (page.isascii() and page.isdigit() and 1 <= int(page) <= _LAST_PAGE):
+        raise ParameterError([("page", "is a number from 1")])
+    return ThemeQuestion(
+        stance=Stance(stance) if stance else Stance.FAILING,
+        with_=library.codebook.entry(other).theme_id if other else None,
+        page=int(page or 1),
+    )
+
+
+def build(library: Library, theme_id: str, arguments: Mapping[str, str]) -> ThemePage:
     """Gather one theme's page.
 
     Raises:
         ThemeNotFoundError: the codebook has no such theme; the sentence names near ones.
+        ParameterError: a parameter cannot be used.
     """
+    entry = library.codebook.entry(theme_id)
+    question = read_theme_question(library, arguments)
+    blocked = is_blocked(library, DateAxis.PUBLICATION)
+    return _build(library, library.store.revision, entry.theme_id, question, blocked)
+
+
+@lru_cache(maxsize=32)
+def _build(
+    library: Library, _revision: int, theme_id: str, question: ThemeQuestion, blocked: bool
+) -> ThemePage:
+    """Build once for as long as nothing is written: equal revisions mean equal content."""
     codebook = library.codebook
     entry = codebook.entry(theme_id)
     theme = entry if isinstance(entry, Theme) else None
-    found = recurrence(library.store, themes=codebook.expand_failures(theme_id))
+    asked = RecurrenceQuestion(theme=theme_id)
+    rests_on = ground(library, asked)
+    share = rests_on.share(theme_id)
     return ThemePage(
-        theme_id=entry.theme_id,
+        theme_id=theme_id,
         label=entry.label,
         definition=entry.definition,
         parent=_link(codebook, theme.top_theme) if theme else None,
@@ -99,13 +191,79 @@ def build(library: Library, theme_id: str) -> ThemePage:
         left_out=_left_out(theme, codebook) if theme else (),
         first_known=_first_known(theme, codebook) if theme else (),
         examples=tuple(example.text for example in theme.examples) if theme else (),
-        reforms=tuple(
-            reform.label for reform in codebook.reforms if entry.theme_id in reform.answers
-        ),
-        recurrence=recurrences.view(found, library),
-        files=search_files({"theme": entry.theme_id}),
+        reforms=_reforms(codebook, theme_id),
+        found=share_words(share) if share.n else "",
+        first=_first(rests_on, theme_id),
+        figure=None if blocked else time_figure(library, "share", asked),
+        reviews=_reviews(library, rests_on, theme_id, question),
+        shared_with=_link(codebook, question.with_) if question.with_ else None,
+        question=question,
+        beside=_beside(rests_on, codebook, theme_id),
+        again=None if blocked else found_again_view(library, asked),
+        crosswalk=crosswalk_view(codebook, theme_id),
+        files=search_files({"theme": theme_id}),
         codebook_version=codebook.version,
         snapshot=library.snapshot,
+    )
+
+
+def _reviews(
+    library: Library, rests_on: Ground, theme_id: str, question: ThemeQuestion
+) -> ReviewsView:
+    """A page of its reviews; with another theme, those that speak of both in this stance."""
+    codebook = library.codebook
+    found = spoken(rests_on, codebook.expand_failures(theme_id))
+    if question.with_ is None:
+        return reviews_view(library, found, question.stance, page=question.page)
+    other = spoken(rests_on, codebook.expand_failures(question.with_))
+    both = {one.dated.review.review_id for one in other if one.of(question.stance)}
+    both &= {one.dated.review.review_id for one in found if one.of(question.stance)}
+    return reviews_view(
+        library,
+        [one for one in found if one.dated.review.review_id in both],
+        question.stance,
+        page=question.page,
+        also=other,
+    )
+
+
+def _first(rests_on: Ground, theme_id: str) -> ReviewLink | None:
+    ids = rests_on.found.get(theme_id, frozenset())
+    dated = (one.review for one in rests_on.held if one.date and one.review.review_id in ids)
+    first = next(dated, None)
+    return review_link(first) if first else None
+
+
+def _beside(rests_on: Ground, codebook: Codebook, theme_id: str) -> tuple[Beside, ...]:
+    """Count the other sub-themes that were found failing by the reviews that found this one."""
+    held = {str(one.review.review_id) for one in rests_on.held}
+    mine = rests_on.found.get(theme_id, frozenset()) & held
+    of_mine = [one for one in rests_on.held if one.review.review_id in mine]
+    own = set(codebook.expand_failures(theme_id))
+    counted = [
+        (len(found & mine), other, found)
+        for other in codebook.expand_failures()
+        if other not in own and (found := rests_on.found.get(other, frozenset())) & mine
+    ]
+    counted.sort(key=lambda each: -each[0])
+    return tuple(
+        Beside(
+            theme_id=other,
+            label=theme_label(codebook, other),
+            here=share_words(share_of(of_mine, found)),
+            everywhere=share_words(rests_on.share(other)),
+        )
+        for _, other, found in counted[:_MOST_BESIDE]
+    )
+
+
+def _reforms(codebook: Codebook, theme_id: str) -> tuple[ReformLink, ...]:
+    """The reforms that answer a theme, its top theme or, for a top theme, any sub-theme."""
+    mine = {theme_id, *codebook.expand(theme_id), codebook.top_theme_of(theme_id)}
+    return tuple(
+        ReformLink(label=reform.label, definition=reform.definition)
+        for reform in codebook.reforms
+        if mine & set(reform.answers)
     )
 
 
