@@ -33,12 +33,10 @@ from corpus.drawn import review_sample
 from corpus.errors import InvalidInputError
 from corpus.estimate import Bools, Estimate, Labels, Refusal, estimate_share, wilson_interval
 from corpus.model import Level
+from corpus.recurrence import NO_REVIEW
 from corpus.store import Store
 
 Grouping = Literal["nation", "type", "decade"]
-
-NO_REVIEW = "guidance"
-"""The type of guidance and laws on the register: counted only where it is asked for."""
 
 
 def count_reviews(

@@ -7,8 +7,8 @@ import sqlalchemy as sa
 
 from corpus import tables as t
 from corpus.count_rows import HeldReview, held_reviews, machine_evidence
-from corpus.counts import NO_REVIEW
 from corpus.drawn import Frame
+from corpus.recurrence import NO_REVIEW
 from corpus.store import Store
 
 _CUT = 0.5

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from corpus.counts import NO_REVIEW
 from corpus.findings import findings_of
 from corpus.ids import PassageId
 from corpus.ledger import TIME_FIELDS, blocks_time, collapse_warnings
 from corpus.model import Finding, Stance
+from corpus.recurrence import NO_REVIEW
 from corpus.snapshots.card import cite
 from corpus.snapshots.shelf import find_held, list_held
 from corpus.store import Store
