@@ -7,6 +7,7 @@ from typing import Any
 
 from markdown import set_block
 from package_copy import PackageCopy
+from tag_measured import write_measured
 from tag_own_pages import (
     catalogue_part,
     curve_chart,
@@ -68,6 +69,8 @@ def renew(page: Path, figures: Path, tagger: TagsTexts, *, dev: Path = DEV) -> l
         scored = score_set(read_dev(dev), tagger)
         padded = score_set(scored.coded.padded(), tagger)
         text = set_block(text, "dev", dev_part(scored, padded, off_domain, cuts, figures))
+        if page == PAGE:
+            write_measured(scored, off_domain)
     else:
         told.append(f"{ABSENT}: what rests on them was left as it was.")
     if CURVE.exists():

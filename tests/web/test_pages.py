@@ -25,6 +25,7 @@ PAGES = (
     "/themes/not-shared-between-agencies",
     "/recurrence",
     "/compare",
+    "/method",
     "/about",
 )
 
