@@ -1,5 +1,7 @@
 """The method page: the figures that ship, in words, and what is said where they are few."""
 
+from html import unescape
+
 from portal_world import PortalWorld
 
 from nlp.codebook import load_codebook
@@ -8,7 +10,7 @@ from nlp.tagger import tagger_version
 
 
 def test_every_theme_is_measured_or_named_as_too_rare(world: PortalWorld) -> None:
-    page = world.client.get("/method").get_data(as_text=True)
+    page = unescape(world.client.get("/method").get_data(as_text=True))
     measured = load_measured()
     assert {one.theme_id for one in measured.themes} == {
         theme.theme_id for theme in load_codebook().themes
