@@ -28,6 +28,13 @@ def shown_names(review: Review) -> tuple[str, ...]:
     return tuple(name for name in names if name != review.title)
 
 
+def shown_address(address: str | None, review: Review | None) -> str | None:
+    """An address as it may stand beside a review: cut where it has a name that was withheld."""
+    if not address or review is None or not is_anonymous(review):
+        return address
+    return without_names(address, (*review.case_names, *review.aliases))
+
+
 def without_names(address: str, names: Iterable[str]) -> str:
     """Cut a web address that carries a withheld name down to its site.
 

@@ -1,9 +1,12 @@
 """A table of counts as flat rows: a figure a row, and the passages behind each."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 from corpus.count_table import CountTable, GroupCount, PlainFigure
+from corpus.known_names import shown_address
 from corpus.licence import shown_text
+from corpus.model import Document, Passage
+from corpus.store import Store
 from web.counting import (
     CountsQuestion,
     cell_figures,
@@ -51,6 +54,9 @@ PASSAGE_COLUMNS = (
 
 Row = dict[str, Value]
 
+_AT_A_TIME = 5000
+"""SQLite takes some 32,000 values in one query."""
+
 
 def figure_rows(table: CountTable, library: Library, question: CountsQuestion) -> Iterator[Row]:
     """Three rows a cell, then a row a year for its plain figures; a year without any is empty."""
@@ -88,29 +94,43 @@ def figure_rows(table: CountTable, library: Library, question: CountsQuestion) -
 def passage_rows(table: CountTable, library: Library, question: CountsQuestion) -> Iterator[Row]:
     """A row a passage and plain figure: what each ``n`` re-counts to, by distinct review."""
     wanted = {p for row in table.rows for _, _, f in _plain(row, question) for p in f.passage_ids}
-    passages = {str(each.passage_id): each for each in library.store.get_passages(sorted(wanted))}
-    documents = library.store.get_documents({each.document_id for each in passages.values()})
-    titles = {str(review.review_id): review.title for review in library.store.iter_reviews()}
+    passages, documents = _read(library.store, wanted)
+    reviews = {str(review.review_id): review for review in library.store.iter_reviews()}
     for row in table.rows:
         for level, name, figure in _plain(row, question):
             for passage_id in figure.passage_ids:
                 passage = passages[passage_id]
                 document = documents[passage.document_id]
+                review = reviews.get(document.review_id or "")
                 text, cut = shown_text(passage.text, document.licence_tier, document.marks)
                 yield {
                     "theme": row.group.key,
                     "level": level,
                     "figure": name,
                     "review_id": document.review_id,
-                    "review": titles.get(document.review_id or ""),
+                    "review": review.title if review else None,
                     "passage_id": passage_id,
                     "paragraph": passage.paragraph,
                     "page": passage.page,
                     "text": text,
                     "text_cut": "yes" if cut else "no",
                     "whose_words": whose_words(document),
-                    "source_url": passage.source_url or document.url,
+                    "source_url": shown_address(passage.source_url or document.url, review),
                 }
+
+
+def _read(
+    store: Store, passage_ids: Collection[str]
+) -> tuple[Mapping[str, Passage], Mapping[str, Document]]:
+    """Read passages and their documents, by id."""
+    wanted = sorted(passage_ids)
+    passages: dict[str, Passage] = {}
+    documents: dict[str, Document] = {}
+    for first in range(0, len(wanted), _AT_A_TIME):
+        found = store.get_passages(wanted[first : first + _AT_A_TIME])
+        passages |= {str(each.passage_id): each for each in found}
+        documents |= store.get_documents({str(each.document_id) for each in found})
+    return passages, documents
 
 
 def count_sheets(table: CountTable, library: Library, question: CountsQuestion) -> list[Sheet]:

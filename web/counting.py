@@ -85,7 +85,7 @@ class CountsQuestion(BaseModel):
     @property
     def excluded(self) -> tuple[str, ...]:
         """The passages left out, in the order given."""
-        return tuple(part for part in self.exclude.split(",") if part)
+        return tuple(part.strip() for part in self.exclude.split(",") if part.strip())
 
     def count_question(self) -> CountQuestion:
         """The same for :func:`corpus.counts.count_reviews`."""

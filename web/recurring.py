@@ -17,7 +17,7 @@ from nlp.codebook import Codebook
 from web.counting import TOTAL
 from web.held import check_held
 from web.holdings import Library
-from web.parameters import ParameterError
+from web.parameters import ParameterError, problem_words
 from web.questions import Year
 from web.whole import whole_recurrence
 
@@ -140,7 +140,7 @@ def read_question(
     except ValidationError as error:
         raise ParameterError(
             [
-                (str(item["loc"][0]) if item["loc"] else "from", item["msg"])
+                (str(item["loc"][0]) if item["loc"] else "from", problem_words(item))
                 for item in error.errors()
             ]
         ) from error

@@ -15,7 +15,7 @@ from nlp.codebook import TopTheme
 from web.counting import TOTAL, CountsQuestion, counted, counted_by, row_label
 from web.held import check_held
 from web.holdings import Library
-from web.parameters import ParameterError
+from web.parameters import ParameterError, problem_words
 from web.questions import Year
 
 What = Literal["periods", "nations", "themes"]
@@ -135,7 +135,7 @@ def read_comparison(
     except ValidationError as error:
         raise ParameterError(
             [
-                (str(item["loc"][0]) if item["loc"] else "years", item["msg"])
+                (str(item["loc"][0]) if item["loc"] else "years", problem_words(item))
                 for item in error.errors()
             ]
         ) from error

@@ -7,7 +7,7 @@ from typing import Annotated, Any, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from werkzeug.datastructures import MultiDict
 
-from web.parameters import ParameterError
+from web.parameters import ParameterError, problem_words
 from web.questions import split_values
 
 
@@ -101,10 +101,5 @@ def _unknown(name: str, known: Sequence[str]) -> str:
 
 
 def _problem(item: Any) -> tuple[str, str]:  # noqa: ANN401 - pydantic's error details
-    sentence = str(item["msg"]).removeprefix("Value error, ")
     # What concerns two parameters names them itself.
-    name = str(item["loc"][0]) if item["loc"] else "parameters"
-    given = item.get("input")
-    if isinstance(given, str) and item["type"] != "value_error":
-        sentence += f" (was {given[:40]!r})"
-    return name, sentence
+    return str(item["loc"][0]) if item["loc"] else "parameters", problem_words(item)

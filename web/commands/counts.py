@@ -25,6 +25,7 @@ from web.counting import (
 from web.grouped_counts import grouped_shape
 from web.held import check_held
 from web.holdings import Library
+from web.parameters import problem_words
 from web.shapes import Json
 from web.spreadsheet import csv_text, workbook_bytes
 
@@ -120,7 +121,7 @@ def _question(asked: dict[str, str | None]) -> CountsQuestion:
     except ValidationError as error:
         first = error.errors()[0]
         name = f"--{str(first['loc'][0]).rstrip('_').replace('_', '-')}: " if first["loc"] else ""
-        raise InvalidInputError(f"{name}{first['msg']}") from error
+        raise InvalidInputError(f"{name}{problem_words(first)}.") from error
 
 
 def _written(format_: str, table: CountTable, library: Library, question: CountsQuestion) -> bytes:
@@ -149,6 +150,12 @@ def _as_json(shape: Json) -> bytes:
     return (json.dumps(shape, ensure_ascii=False, indent=2) + "\n").encode()
 
 
+_LEVELS_NOTE = (
+    "Case/system: reviews among the human-checked that found it in one case, and beyond one; "
+    "a review can be among both."
+)
+
+
 def _as_text(table: CountTable, library: Library, question: CountsQuestion) -> str:
     rows = [
         (
@@ -164,7 +171,7 @@ def _as_text(table: CountTable, library: Library, question: CountsQuestion) -> s
         f"{label:{width}}  {machine:>10}  {human:>13}  {levels:>11}  {_corrected(corrected)}"
         for label, machine, human, levels, corrected in rows
     ]
-    notes = [*notes_of(table, library), f"Snapshot {library.snapshot}."]
+    notes = [_LEVELS_NOTE, *notes_of(table, library), f"Snapshot {library.snapshot}."]
     if any(isinstance(corrected, Refusal) for *_, corrected in rows):
         notes.insert(0, "Not given: too little was checked, or found; --json says what.")
     return "\n".join([*lines, "", *notes, ""])

@@ -19,6 +19,7 @@ from web.commands.options import (
 )
 from web.held import check_held, follow_merges
 from web.holdings import Library
+from web.parameters import problem_words
 
 WHATS = ("passages", "findings", "reviews", "codebook", "counts")
 FORMATS = (
@@ -148,4 +149,5 @@ def _question(model: type[BaseModel], given: dict[str, str]) -> BaseModel:
         name = str(first["loc"][0]).rstrip("_").replace("_", "-") if first["loc"] else ""
         if first["type"] == "extra_forbidden":
             raise InvalidInputError(f"--{name} does not apply to this export.") from error
-        raise InvalidInputError(f"{f'--{name}: ' if name else ''}{first['msg']}") from error
+        option = f"--{name}: " if name else ""
+        raise InvalidInputError(f"{option}{problem_words(first)}.") from error

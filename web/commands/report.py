@@ -19,9 +19,19 @@ from web.report.gather import gather, settled
 from web.report.write import check_free, write_report
 
 
+class YearType(click.IntRange):
+    """A year, called one where something else is given."""
+
+    name = "year"
+
+
 @click.command("report")
 @click.option(
-    "--year", type=click.IntRange(1900, 2100), required=True, help="The year of publication."
+    "--year",
+    type=YearType(1900, 2100),
+    required=True,
+    metavar="YEAR",
+    help="The year of publication.",
 )
 @click.option(
     "--out",

@@ -18,6 +18,7 @@ from web.commands.options import (
 )
 from web.held import check_held
 from web.holdings import Library
+from web.parameters import problem_words
 from web.passages import readings_shape, shape_answer
 from web.questions import PassageQuestion
 from web.search.listing import Look, list_found
@@ -106,7 +107,7 @@ def _question(query: str, filters: dict[str, str | None]) -> PassageQuestion:
     except ValidationError as error:
         first = error.errors()[0]
         name = str(first["loc"][0]).rstrip("_") if first["loc"] else "query"
-        raise InvalidInputError(f"--{name}: {first['msg']}") from error
+        raise InvalidInputError(f"--{name}: {problem_words(first)}.") from error
 
 
 def _as_text(number: int, row: Json, why: str) -> str:

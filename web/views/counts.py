@@ -15,7 +15,7 @@ from web.api.exports import export_endpoint
 from web.counting import TOTAL, CountsQuestion, cells_asked, counted, notes_of, row_label
 from web.held import check_held
 from web.holdings import Library
-from web.parameters import ParameterError
+from web.parameters import ParameterError, problem_words
 from web.search_form import Option
 from web.views.count_figures import LEVEL_WORDS, LevelView, YearRow, level_view, years_of
 from web.views.downloads import FileLink
@@ -123,7 +123,7 @@ def read_question(
     except ValidationError as error:
         for each in error.errors():
             name = str(each["loc"][0]).rstrip("_") if each["loc"] else "years"
-            problems.append(f"{name}: {each['msg']}.")
+            problems.append(f"{name}: {problem_words(each)}.")
         return CountsQuestion()
     except ParameterError as error:
         problems += [f"{name}: {sentence}." for name, sentence in error.problems]
