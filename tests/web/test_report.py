@@ -234,6 +234,18 @@ def test_every_denominator_recounts_from_the_reviews(walk: Walk) -> None:
             assert walk.leads_to(row["reviews_held"]) == "reviews"
 
 
+def test_sheets_can_be_printed_and_read(walk: Walk) -> None:
+    about = walk.book["about"]
+    for line in about.iter_rows(max_col=2):
+        words = str(line[1].value)
+        assert about.row_dimensions[line[0].row].height >= 15 * -(-len(words) // 110)
+    wide = walk.book["themes"]
+    assert wide.page_setup.fitToWidth > 1
+    assert wide.print_title_cols == "$A:$C"
+    named = {cell.font.name for sheet in walk.book for row in sheet.iter_rows() for cell in row}
+    assert named == {"Calibri"}
+
+
 def test_tables_say_the_same_as_the_workbook_and_explain_every_column(
     reported: Reported, walk: Walk
 ) -> None:

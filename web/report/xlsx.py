@@ -26,6 +26,12 @@ _HEAD_FILL = "0B3C46"
 _LINK = "0B5563"
 _WIDTHS = {"text": 70, "label": 42, "reference": 44, "title": 60, "review": 44, "note": 60}
 _WIDEST_DEFAULT = 18
+_FACE = "Calibri"
+"""Named wherever a font is set: a font without a name is printed in a serif one."""
+_NAMES_WIDE, _WORDS_WIDE = 34, 110
+_LINE_POINTS = 15
+_PAGE_WIDE = 210
+"""How many characters of columns a landscape page can hold and still be read."""
 
 
 def workbook(report: AnnualReport, *, written_on: dt.date) -> bytes:
@@ -108,14 +114,18 @@ def _about(
     for number, (name, words) in enumerate(lines, start=1):
         _put(sheet.cell(number, 1), name)
         _put(sheet.cell(number, 2), words)
-        sheet.cell(number, 1).font = Font(bold=True)
+        # Said, since not every program works out the height of a row that wraps.
+        lines_needed = -(-len(words) * 11 // (_WORDS_WIDE * 10))
+        sheet.row_dimensions[number].height = _LINE_POINTS * max(1, lines_needed)
+        sheet.cell(number, 1).font = Font(name=_FACE, bold=True)
         sheet.cell(number, 2).alignment = Alignment(wrap_text=True, vertical="top")
         sheet.cell(number, 1).alignment = Alignment(vertical="top")
         if name in {table.name for table in tables}:
             _link(sheet.cell(number, 1), name, 1)
-    sheet.cell(1, 1).font = Font(bold=True, size=16)
-    sheet.column_dimensions["A"].width = 24
-    sheet.column_dimensions["B"].width = 110
+    sheet.cell(1, 1).font = Font(name=_FACE, bold=True, size=16)
+    sheet.row_dimensions[1].height = 2 * _LINE_POINTS
+    sheet.column_dimensions["A"].width = _NAMES_WIDE
+    sheet.column_dimensions["B"].width = _WORDS_WIDE
     _printed(sheet, landscape=False)
 
 
@@ -130,7 +140,7 @@ def _sheet(
     for place, column in enumerate(table.columns, start=1):
         head = sheet.cell(1, place)
         _put(head, column.name)
-        head.font = Font(bold=True, color="FFFFFF")
+        head.font = Font(name=_FACE, bold=True, color="FFFFFF")
         head.fill = PatternFill("solid", fgColor=_HEAD_FILL)
         head.alignment = Alignment(wrap_text=True, vertical="top")
         width = _WIDTHS.get(column.name, _WIDTHS["reference"] if "reference" in column.name else 0)
@@ -179,13 +189,17 @@ def _link(cell: Any, sheet: str, row: int) -> None:  # noqa: ANN401 - as above
     from openpyxl.worksheet.hyperlink import Hyperlink  # noqa: PLC0415
 
     cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{sheet}'!A{row}")
-    cell.font = Font(color=_LINK, underline="single")
+    cell.font = Font(name=_FACE, color=_LINK, underline="single")
 
 
 def _printed(sheet: Any, *, landscape: bool) -> None:  # noqa: ANN401 - as above
     sheet.page_setup.orientation = "landscape" if landscape else "portrait"
     sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    columns = sum(each.width for each in sheet.column_dimensions.values())
+    across = -(-int(columns) // _PAGE_WIDE) if landscape else 1
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = across, 0
+    if across > 1:
+        sheet.print_title_cols = "A:C"
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.print_title_rows = "1:1"
     sheet.oddFooter.center.text = f"{sheet.title}, page &P of &N"
