@@ -79,8 +79,10 @@ class Found:
         own = int(self.index.rows_of([passage_id])[0])
         if own < 0 or not len(rows):
             return rows
-        cosines = self.index.vectors.rows(rows) @ self.index.vectors.rows(np.array([own]))[0]
-        return rows[(cosines < COPY_COSINE) & (rows != own)]
+        vectors = self.index.vectors
+        cosines = vectors.rows(rows) @ vectors.rows(np.array([own]))[0]
+        kept: Rows = rows[(cosines < COPY_COSINE) & (rows != own)]
+        return kept
 
 
 Choose = Callable[[Found], Rows]

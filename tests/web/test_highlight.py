@@ -63,3 +63,10 @@ def test_every_character_of_a_span_is_marked_and_no_other(text: str, spans: list
     inside = "".join(re.findall(r"<mark[^>]*>(.*?)</mark>", marked))
     covered = {index for span in spans for index in range(max(span.start, 0), span.end)}
     assert html.unescape(inside) == "".join(c for i, c in enumerate(text) if i in covered)
+
+
+def test_the_nearest_sentence_is_marked_around_the_matched_words() -> None:
+    marked = highlight("One. Two rang.", matched=[Span(5, 8)], nearest=[Span(5, 14)])
+    assert marked == (
+        'One. <mark class="matched nearest">Two</mark><mark class="nearest"> rang.</mark>'
+    )

@@ -7,7 +7,8 @@ from typing import Literal
 import numpy as np
 
 from corpus.filters import PassageFilter
-from corpus.model import Attribution, Stance
+from corpus.model import Attribution, Kind, Stance
+from corpus.recurrence import NO_REVIEW
 from nlp.codebook import Codebook
 from nlp.found import Found, Rows
 from nlp.search import SearchAnswer, SearchQuery
@@ -32,6 +33,7 @@ STANCE_TABS: Mapping[str, Stance] = {
 PER_REVIEW = 3
 """So many of one review among the first ten, by relevance."""
 
+_FOUND_BY_REVIEWS = (Stance.FAILING, Stance.GOOD_PRACTICE)
 _A_REVIEWS_WORD = (Attribution.OWN_VOICE, Attribution.REPORTED)
 """What somebody else claims is no finding."""
 
@@ -141,7 +143,7 @@ def tab_filter(wanted: PassageFilter, stance: Stance) -> PassageFilter | None:
     if wanted.stances and stance not in wanted.stances:
         return None
     voices = wanted.attributions
-    if stance in (Stance.FAILING, Stance.GOOD_PRACTICE) and not voices:
+    if stance in _FOUND_BY_REVIEWS and not voices:
         voices = _A_REVIEWS_WORD
     return replace(wanted, stances=(stance,), attributions=voices)
 
@@ -149,16 +151,26 @@ def tab_filter(wanted: PassageFilter, stance: Stance) -> PassageFilter | None:
 def _tab_mask(found: Found, narrowed: PassageFilter, stance: Stance) -> RowMask:
     """The rows of a stance's tab.
 
-    A passage that speaks of what the query is about, and never in this stance, is not in
-    its tab: that it denies the one and finds another would make it a finding.
+    What guidance says is no finding. A passage that speaks of what the query is about, and
+    never in this stance, is not in its tab either: else what denies the one thing and finds
+    another would stand there as a finding.
     """
     wanted, of_all = tab_filter(narrowed, stance), tab_filter(found.filter, stance)
     if wanted is None or of_all is None:
         return np.zeros(len(found.index), dtype=bool)
     mask = found.mask(wanted)
+    if stance in _FOUND_BY_REVIEWS:
+        mask = mask & ~_guidance(found)
     asked = tuple(theme.theme_id for theme in found.themes)
     if not asked or found.filter.themes:
         return mask
     about = found.mask(replace(found.filter, themes=asked))
     meant = found.mask(replace(of_all, themes=asked))
     return mask & ~(about & ~meant)
+
+
+def _guidance(found: Found) -> RowMask:
+    mask: RowMask = found.mask(PassageFilter(kinds=(Kind.GUIDANCE,))) | found.mask(
+        PassageFilter(review_type=NO_REVIEW)
+    )
+    return mask

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from corpus.findings import findings_of
+from corpus.ids import PassageId
 from corpus.model import Document, Finding, Kind, Passage, Review
 from nlp.codebook import Codebook
 from nlp.search import Hit
@@ -30,7 +31,7 @@ class Result:
     document_id: str
     title: str
     date: str
-    """Which date it is, too: ``review published 2 September 1974``."""
+    """Which date it is, too: ``Review published 2 September 1974``."""
     kind: str
     review: ReviewLink | None
     why: str
@@ -77,7 +78,7 @@ def source_of(library: Library, passage_id: str) -> Source:
 def results_of(
     library: Library,
     listing: Listing,
-    findings: Mapping[str, Sequence[Finding]],
+    findings: Mapping[PassageId, Sequence[Finding]],
     reviews: Mapping[str, Review],
     *,
     shared_with: frozenset[str],
@@ -156,5 +157,5 @@ def _result(
 def _date(document: Document) -> str:
     date = date_words(document.published)
     if date == NO_DATE:
-        return date
-    return f"review published {date}" if document.kind is Kind.DIGEST else f"published {date}"
+        return "Date of publication not known"
+    return f"Review published {date}" if document.kind is Kind.DIGEST else f"Published {date}"
