@@ -22,6 +22,7 @@ from web.search.facet_links import (
 )
 from web.search.listing import Listing, list_found
 from web.search.looking import LookForm, look_problems, read_look
+from web.search.page_links import PageLink, page_links, sort_links, to_page
 from web.search.readings import Reading, readings_of
 from web.search.results import Result, Source, results_of, source_of
 from web.search_form import Choices, SearchForm, offer, read_filter, read_form
@@ -32,23 +33,6 @@ from web.words import counted
 
 PER_PAGE = 20
 MAX_PAGE = 500
-_NEAR_PAGES = 2
-"""Pages linked on either side of the one shown."""
-_SORTS = {
-    "relevance": "Best first",
-    "newest": "Newest first",
-    "oldest": "Oldest first",
-    "review": "By review",
-}
-
-
-@dataclass(frozen=True, kw_only=True)
-class PageLink:
-    """One page of the list, or one order of it."""
-
-    label: str
-    chosen: bool
-    arguments: Mapping[str, str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -233,16 +217,18 @@ def _page_of(
         ),
         tabs=tab_links(listing, look, own),
         facets=facet_lists(listing, look, own, library.codebook),
-        sorts=_sorts(own, look, found) if listing.can_sort and answer.total > 1 else (),
+        sorts=sort_links(own, look, listing.tab, ranked=found.ranked)
+        if listing.can_sort and answer.total > 1
+        else (),
         by_relevance=found.ranked and look.sort in ("", "relevance"),
         meaning=answer.meaning,
         loosened=answer.loosened,
         waiting=counted(answer.waiting, "passage") if answer.waiting else "",
         restarted=found.restarted,
         page=found.page,
-        previous=_to_page(kept, found, found.page - 1) if 1 < found.page <= pages + 1 else None,
-        following=_to_page(kept, found, found.page + 1) if found.page < pages else None,
-        page_links=_page_links(kept, found, pages),
+        previous=to_page(kept, found.mark, found.page - 1) if 1 < found.page <= pages + 1 else None,
+        following=to_page(kept, found.mark, found.page + 1) if found.page < pages else None,
+        page_links=page_links(kept, found.mark, found.page, pages),
         arguments=kept,
         files=search_files(own) if not look.arguments() else (),
         by_mail=mail_is_on(library.settings),
@@ -286,38 +272,6 @@ def _heading(answer: SearchAnswer, *, ranked: bool) -> str:
     # Meaning always has a nearest passage: the number is not one of matches.
     passages = counted(answer.total, "passage")
     return f"The nearest {passages}" if ranked and answer.meaning else passages
-
-
-def _sorts(own: Mapping[str, str], look: LookForm, found: _Found) -> tuple[PageLink, ...]:
-    usual = "relevance" if found.ranked else "oldest"
-    chosen = look.sort or usual
-    return tuple(
-        PageLink(
-            label=label,
-            chosen=name == chosen,
-            arguments={
-                **own,
-                **replace(look, sort=name, tab=found.listing.tab).arguments(),
-            },
-        )
-        for name, label in _SORTS.items()
-        if found.ranked or name != "relevance"
-    )
-
-
-def _to_page(kept: Mapping[str, str], found: _Found, page: int) -> Mapping[str, str]:
-    return {**kept, "page": str(page), "at": found.mark} if page > 1 else kept
-
-
-def _page_links(kept: Mapping[str, str], found: _Found, pages: int) -> tuple[PageLink, ...]:
-    if pages == 1:
-        return ()
-    near = range(found.page - _NEAR_PAGES, found.page + _NEAR_PAGES + 1)
-    shown = sorted({1, pages, *(page for page in near if 1 <= page <= pages)})
-    return tuple(
-        PageLink(label=str(page), chosen=page == found.page, arguments=_to_page(kept, found, page))
-        for page in shown
-    )
 
 
 def _page(text: str, problems: list[str]) -> int:
