@@ -47,6 +47,20 @@ def training_row_ids() -> tuple[str, ...]:
     return tuple(row.row_id for row in load_training_rows())
 
 
+def read_training_text(row_id: str) -> str | None:
+    """Read one row's text, from its own file alone; ``None`` where there is no such row."""
+    stem, _, number = row_id.partition(":")
+    folder = files("nlp").joinpath(FOLDER)
+    names = {entry.name for entry in folder.iterdir()}
+    if f"{stem}.jsonl" not in names or not (number.isascii() and number.isdigit()):
+        return None
+    lines = folder.joinpath(f"{stem}.jsonl").read_text(encoding="utf-8").split("\n")
+    if not 1 <= int(number) <= len(lines):
+        return None
+    rows = read_json_lines([lines[int(number) - 1]], name=stem)
+    return next((str(row["text"]) for _, row in rows), None)
+
+
 def _read_all() -> Iterator[TrainingRow]:
     folder = files("nlp").joinpath(FOLDER)
     names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".jsonl"))

@@ -58,7 +58,8 @@ def review_page(review_id: str) -> ResponseReturnValue:
     if into is not None:
         return redirect(url_for("portal.review_page", review_id=into), 301)
     address = site_address() + url_for("portal.review_page", review_id=review_id)
-    page = review.build(current_library(), review_id, page_url=address)
+    echo = request.args.get("echo", "")
+    page = review.build(current_library(), review_id, page_url=address, echo=echo)
     return render_template("review.html", page=page)
 
 
@@ -96,7 +97,8 @@ def compare_page() -> str:
 @portal.get("/passages/<passage_id>")
 def passage_page(passage_id: str) -> tuple[str, dict[str, str]]:
     """Show one passage; search engines are asked not to list it."""
-    page = passage.build(current_library(), passage_id)
+    address = site_address() + url_for("portal.passage_page", passage_id=passage_id)
+    page = passage.build(current_library(), passage_id, page_url=address)
     return render_template("passage.html", page=page), {"X-Robots-Tag": "noindex"}
 
 

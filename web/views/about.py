@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from corpus.errors import ThroughlineError
+from web.contact import contact_href
 from web.holdings import Library
 
 
@@ -39,7 +40,7 @@ def build(library: Library) -> AboutPage:
     versions = library.versions
     return AboutPage(
         contact=contact,
-        contact_href=_href(contact),
+        contact_href=contact_href(contact),
         reviews_held=counts["reviews"],
         documents_held=counts["documents"],
         passages_held=counts["passages"],
@@ -49,14 +50,6 @@ def build(library: Library) -> AboutPage:
         snapshot=library.snapshot,
         error_codes=tuple(_error_codes()),
     )
-
-
-def _href(contact: str) -> str | None:
-    if contact.startswith(("https://", "http://")):
-        return contact
-    if "@" in contact and not any(char.isspace() or char in ":/?" for char in contact):
-        return f"mailto:{contact}"
-    return None
 
 
 def _error_codes() -> list[ErrorCode]:

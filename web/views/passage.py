@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from corpus.coders import desk_is_open
 from corpus.findings import findings_of
 from corpus.licence import shown_text
-from corpus.model import Document, Finding, Kind, Passage, Review
-from nlp.codebook import Codebook
+from corpus.model import Code, Document, Finding, Judgement, Kind, Passage, Review
+from nlp.codebook import Codebook, Theme
+from nlp.rule_words import rule_words
+from web.contact import report_href
 from web.holdings import Library
 from web.views.echoes import EchoesView, build_echoes
 from web.views.parts import (
@@ -16,6 +18,7 @@ from web.views.parts import (
     ReviewLink,
     chip,
     date_words,
+    day_words,
     passage_view,
     review_link,
 )
@@ -23,6 +26,35 @@ from web.words import ATTRIBUTIONS, DIGEST_LABEL, LEVELS
 
 NEIGHBOURS = 2
 """Passages shown before and after."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Support:
+    """One thing that a finding rests on."""
+
+    support_id: str
+    words: str
+    """What it is; empty for an id that is known no more."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """One sentence of the codebook that decides a code."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class JudgementLine:
+    """What one person decided, and when."""
+
+    day: str
+    coder: str
+    codes: tuple[Chip, ...]
+    """None where the coder found no theme in the passage."""
+    versions: str
+    """Of the codebook, and of the machine where the coder saw what it said."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,11 +68,12 @@ class WhyCoded:
     """The machine's score as a number; empty for a coder's finding."""
     coder: str
     """Who coded it by hand; empty for the machine."""
-    definition: str
     evidence: tuple[str, ...]
     """The words it rests on, as far as the licence lets us show them."""
-    support: tuple[str, ...]
-    """Cues in words, and ids of rules."""
+    support: tuple[Support, ...]
+    """Cues first, then rules of stance, level and attribution, in the machine's order."""
+    rules: tuple[Rule, ...]
+    """What the codebook says of the theme, stance, level and attribution."""
     tagger_version: str | None
 
 
@@ -57,8 +90,12 @@ class PassagePage:
     date: str
     review: ReviewLink | None
     why: tuple[WhyCoded, ...]
-    judged: tuple[str, ...]
-    """Who judged the passage, oldest first: ``catalogue, 1 January 2026``."""
+    judged: tuple[JudgementLine, ...]
+    """Every judgement of the passage, oldest first."""
+    machine: tuple[Chip, ...]
+    """What the machine says of a passage that a person judged: kept, and shown beside."""
+    dispute_href: str | None
+    """Where a tag is disputed; ``None`` where no address is set."""
     echoes: EchoesView
     can_answer: bool
     """Whether there is a coding desk at which echoes are answered."""
@@ -66,8 +103,8 @@ class PassagePage:
     """Names what the reader saw, and the snapshot it was seen under."""
 
 
-def build(library: Library, passage_id: str) -> PassagePage:
-    """Gather one passage's page.
+def build(library: Library, passage_id: str, *, page_url: str) -> PassagePage:
+    """Gather one passage's page; ``page_url`` is its absolute address.
 
     Raises:
         PassageNotFoundError: no passage has this id.
@@ -85,6 +122,10 @@ def build(library: Library, passage_id: str) -> PassagePage:
         )
         for item in around
     }
+    judged = tuple(
+        _judgement(judgement, library.codebook)
+        for judgement in store.iter_judgements(passage_id=passage_id)
+    )
     return PassagePage(
         passage=shown[passage.passage_id],
         before=tuple(shown[p.passage_id] for p in around if p.position < passage.position),
@@ -98,9 +139,15 @@ def build(library: Library, passage_id: str) -> PassagePage:
             _why(finding, passage, document, library.codebook)
             for finding in findings.get(passage.passage_id, ())
         ),
-        judged=tuple(
-            f"{judgement.coder}, codebook {judgement.codebook_version}"
-            for judgement in store.iter_judgements(passage_id=passage_id)
+        judged=judged,
+        machine=tuple(
+            chip(finding, library.codebook)
+            for finding in (store.machine_findings([passage_id]) if judged else {}).get(
+                passage.passage_id, ()
+            )
+        ),
+        dispute_href=report_href(
+            library, subject=f"Throughline: the coding of {passage_id}", address=page_url
         ),
         echoes=build_echoes(library, passage_id),
         can_answer=library.current is library and desk_is_open(store),
@@ -127,12 +174,57 @@ def _why(finding: Finding, passage: Passage, document: Document, codebook: Codeb
         attribution=ATTRIBUTIONS[finding.code.attribution],
         score=f"{finding.score:.2f}" if finding.score is not None else "",
         coder=finding.coder or "",
-        definition=theme.definition if theme else "",
         evidence=tuple(
             text[span.start : span.end] for span in finding.evidence if span.end <= len(text)
         ),
-        support=tuple(cues.get(item, item) for item in finding.support),
+        support=tuple(
+            Support(support_id=item, words=cues.get(item) or rule_words(item) or "")
+            for item in finding.support
+        ),
+        rules=_rules(finding.code, theme, codebook),
         tagger_version=finding.tagger_version,
+    )
+
+
+def _rules(code: Code, theme: Theme | None, codebook: Codebook) -> tuple[Rule, ...]:
+    found = [Rule(name="The theme", text=theme.definition)] if theme else []
+    found += [
+        Rule(name=f"Stance: {each.label}", text=each.definition)
+        for each in codebook.stances
+        if each.stance is code.stance
+    ]
+    found += [
+        Rule(name=f"Level: {each.label}", text=each.definition)
+        for each in codebook.levels
+        if each.level is code.level
+    ]
+    found += [
+        Rule(name=f"Who says so: {each.label}", text=each.definition)
+        for each in codebook.attributions
+        if each.attribution is code.attribution
+    ]
+    return tuple(found)
+
+
+def _judgement(judgement: Judgement, codebook: Codebook) -> JudgementLine:
+    seen = judgement.tagger_version
+    return JudgementLine(
+        day=day_words(judgement.judged_at),
+        coder=judgement.coder,
+        codes=tuple(
+            chip(
+                Finding(
+                    passage_id=judgement.passage_id,
+                    code=code,
+                    confident=True,
+                    coder=judgement.coder,
+                ),
+                codebook,
+            )
+            for code in judgement.codes
+        ),
+        versions=f"codebook {judgement.codebook_version}"
+        + (f"; the machine’s codes were seen ({seen})" if seen else ""),
     )
 
 

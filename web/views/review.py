@@ -1,15 +1,19 @@
 """A page a review: its record, its findings in reading order, and where they come from."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from corpus.filters import PassageFilter, select_passage_ids
 from corpus.findings import findings_of
 from corpus.groups import show
 from corpus.known_names import ANONYMOUS, shown_names
-from corpus.model import Document, Figure, Kind, Passage, Review
+from corpus.model import Document, Figure, Finding, Kind, Passage, Review
+from corpus.review_history import read_history
+from web.contact import report_href
 from web.custody_shapes import decision_words
 from web.holdings import Library
 from web.views.citation import Citation, cite
+from web.views.echoes import EchoesView, build_echoes
 from web.views.parts import (
     PassageView,
     SourceLink,
@@ -19,8 +23,22 @@ from web.views.parts import (
     source_link,
     source_links,
 )
+from web.views.review_parts import (
+    EchoChoice,
+    HistoryLine,
+    Provenance,
+    ThemeLine,
+    echo_choices,
+    history_lines,
+    provenance,
+    read_words,
+    theme_lines,
+)
 from web.views.reviews import DocumentLink, document_link
 from web.words import review_type_words
+
+MOST_PASSAGES = 100
+"""Passages on one page; the documents' own pages have the others."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +61,19 @@ class DocumentPart:
     why: str
     """Why it is under this review; empty for what belongs to it from the start."""
     passages: tuple[PassageView, ...]
+    """Those with a finding, all of a digest's; as many as the page has room for."""
+    left_out: int
+    """Passages with a finding that it had no room for."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class EchoPart:
+    """The echoes of one failing of the review, and the others to choose from."""
+
+    choices: tuple[EchoChoice, ...]
+    here: PassageView | None
+    """The failing whose echoes are shown; ``None`` where the review found none."""
+    view: EchoesView | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,21 +90,44 @@ class ReviewPage:
     published: str
     held_since: str
     report: SourceLink | None
+    """The review itself, at its publisher's."""
     sources: tuple[SourceLink, ...]
     figures: tuple[FigureView, ...]
     parts: tuple[DocumentPart, ...]
+    by_theme: tuple[ThemeLine, ...]
+    echoes: EchoPart
+    provenance: tuple[Provenance, ...]
+    read: str
+    """How far people have read it."""
+    history: tuple[HistoryLine, ...]
     citation: Citation
+    report_href: str | None
+    """Where to report a problem with this page; ``None`` where no address is set."""
     snapshot: str
 
 
-def build(library: Library, review_id: str, *, page_url: str) -> ReviewPage:
-    """Gather one review's page; ``page_url`` is its absolute address.
+def build(library: Library, review_id: str, *, page_url: str, echo: str = "") -> ReviewPage:
+    """Gather one review's page.
+
+    Args:
+        library: what is held.
+        review_id: the review.
+        page_url: the page's absolute address.
+        echo: the passage whose echoes are asked for; the first failing's where it is none here.
 
     Raises:
         ReviewNotFoundError: no review has this id.
     """
-    review = library.store.get_review(review_id)
-    documents = list(library.store.iter_documents(review_id=review_id))
+    store, codebook = library.store, library.codebook
+    review = store.get_review(review_id)
+    documents = list(store.iter_documents(review_id=review_id))
+    passages = store.get_passages(select_passage_ids(store, PassageFilter(review_id=review_id)))
+    findings = findings_of(store, [passage.passage_id for passage in passages])
+    kinds = {document.document_id: document.kind for document in documents}
+    digests = frozenset(each for each, kind in kinds.items() if kind is Kind.DIGEST)
+    kept = [p for p in passages if p.passage_id in findings or p.document_id in digests]
+    shown = kept[:MOST_PASSAGES]
+    history = read_history(store, review_id)
     captured = min((document.captured_at for document in documents), default=None)
     return ReviewPage(
         review=review,
@@ -86,20 +140,46 @@ def build(library: Library, review_id: str, *, page_url: str) -> ReviewPage:
         report=source_link(review.report_url),
         sources=source_links(dict.fromkeys(review.sources)),
         figures=tuple(_figure(figure) for figure in review.figures),
-        parts=_parts(library, review_id, documents),
+        parts=_parts(library, review_id, documents, kept, findings),
+        by_theme=theme_lines(
+            kept,
+            findings,
+            codebook,
+            here=frozenset(passage.passage_id for passage in shown),
+            digests=digests,
+        ),
+        echoes=_echoes(
+            library,
+            {document.document_id: document for document in documents},
+            {passage.passage_id: passage for passage in kept},
+            findings,
+            echo_choices(kept, findings, kinds, codebook, asked=echo),
+        ),
+        provenance=provenance(documents, history.versions),
+        read=read_words(history),
+        history=history_lines(history),
         citation=cite(library, review, page_url=page_url),
+        report_href=report_href(
+            library, subject=f"Throughline: a problem with {review_id}", address=page_url
+        ),
         snapshot=library.snapshot,
     )
 
 
-def _parts(library: Library, review_id: str, documents: list[Document]) -> tuple[DocumentPart, ...]:
-    store = library.store
-    ids = select_passage_ids(store, PassageFilter(review_id=review_id))
-    findings = findings_of(store, ids)
+def _parts(
+    library: Library,
+    review_id: str,
+    documents: Sequence[Document],
+    kept: Sequence[Passage],
+    findings: Mapping[str, Sequence[Finding]],
+) -> tuple[DocumentPart, ...]:
     why = _reasons(library, review_id)
-    passages: dict[str, list[Passage]] = {}
-    for passage in store.get_passages(ids):
-        passages.setdefault(passage.document_id, []).append(passage)
+    everything: dict[str, list[Passage]] = {}
+    shown: dict[str, list[Passage]] = {}
+    for number, passage in enumerate(kept):
+        everything.setdefault(passage.document_id, []).append(passage)
+        if number < MOST_PASSAGES:
+            shown.setdefault(passage.document_id, []).append(passage)
     return tuple(
         DocumentPart(
             link=document_link(document),
@@ -109,11 +189,30 @@ def _parts(library: Library, review_id: str, documents: list[Document]) -> tuple
                 passage_view(
                     passage, document, findings.get(passage.passage_id, ()), library.codebook
                 )
-                for passage in passages.get(document.document_id, ())
+                for passage in shown.get(document.document_id, ())
             ),
+            left_out=len(everything.get(document.document_id, ()))
+            - len(shown.get(document.document_id, ())),
         )
         for document in documents
     )
+
+
+def _echoes(
+    library: Library,
+    documents: Mapping[str, Document],
+    passages: Mapping[str, Passage],
+    findings: Mapping[str, Sequence[Finding]],
+    choices: tuple[EchoChoice, ...],
+) -> EchoPart:
+    opened = next((choice.passage_id for choice in choices if choice.is_open), None)
+    if opened is None:
+        return EchoPart(choices=(), here=None, view=None)
+    passage = passages[opened]
+    here = passage_view(
+        passage, documents[passage.document_id], findings.get(opened, ()), library.codebook
+    )
+    return EchoPart(choices=choices, here=here, view=build_echoes(library, opened))
 
 
 def _reasons(library: Library, review_id: str) -> dict[str, str]:
