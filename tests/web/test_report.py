@@ -9,7 +9,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +29,10 @@ from report_world import (
 )
 from samples import make_judgement
 
+from nlp.measured import load_measured
 from web.app import create_app
 from web.cli import cli
+from web.comparing import compared_figures
 from web.report.docx import word_document
 from web.report.gather import gather, settled
 from web.report.html import html_file
@@ -293,6 +295,23 @@ def test_refused_estimates_say_why(reported: Reported) -> None:
     refused = {row["corrected_refused"] for row in reported.csv_rows("themes")} - {""}
     assert refused
     assert all(reason in page for reason in refused)
+
+
+def test_published_figures_and_what_was_measured_stand_beside_ours(
+    reported: Reported, report: AnnualReport
+) -> None:
+    page = reported.bytes_of("html").decode()
+    near = [one for one in compared_figures(library_of(reported.data_dir)) if one.nearest]
+    assert near
+    assert all(f"{one.figure.value} {one.figure.unit}" in page for one in near)
+    assert f"{SITE}/published-figures" in page
+    # An invented tagger read these passages: what was measured is not of it.
+    assert "of another tagger than read these passages" in page
+    measured = replace(report, method=replace(report.method, measured=load_measured()))
+    shown = html_file(measured, written_on=DAY).decode()
+    first = load_measured().top_themes[0]
+    assert f"{first.precision:.2f}" in shown
+    assert f"How well tagger {load_measured().tagger_version} finds top themes" in shown
 
 
 def test_years_stand_with_denominators_and_gaps(reported: Reported) -> None:

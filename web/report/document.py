@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from web.report.beside import published_blocks
 from web.report.blocks import (
     Block,
     Heading,
@@ -43,7 +44,7 @@ def readable(report: AnnualReport, *, site: str = "") -> ReadableReport:
         _earlier(report, numbering, site),
         _quotes(report),
         _proposed(report, numbering, site),
-        _crosswalk(report, numbering),
+        _crosswalk(report, numbering, site),
         change_part(report, numbering),
         coverage_part(report, numbering),
         method_part(report, numbering, site),
@@ -226,7 +227,7 @@ def _proposed(report: AnnualReport, numbering: Numbering, site: str) -> Iterator
             yield from map(quotation, one.quotes)
 
 
-def _crosswalk(report: AnnualReport, numbering: Numbering) -> Iterator[Block]:
+def _crosswalk(report: AnnualReport, numbering: Numbering, site: str) -> Iterator[Block]:
     yield Heading("Beside the headings that others report by", 1, "crosswalk")
     yield plain(report.crosswalk_caution, "note")
     panels = [line for line in report.crosswalk if line.publication.startswith(_PANEL)]
@@ -235,6 +236,7 @@ def _crosswalk(report: AnnualReport, numbering: Numbering) -> Iterator[Block]:
         if lines:
             full = f"{caption}, with the nearest figures of {report.year}"
             yield _compared(full, lines, report, numbering)
+    yield from published_blocks(report, numbering, site)
 
 
 def _compared(

@@ -12,6 +12,7 @@ from corpus.recurrence import NO_REVIEW
 from corpus.snapshots.card import cite
 from corpus.snapshots.shelf import find_held, list_held
 from corpus.store import Store
+from web.comparing import compared_figures
 from web.counting import notes_of
 from web.holdings import Library, PublishedLibrary
 from web.report import figures
@@ -158,6 +159,7 @@ class _Gatherer:
             proposals=proposals,
             crosswalk=crosswalk,
             crosswalk_caution=library.codebook.crosswalk_caution,
+            compared=tuple(one for one in compared_figures(library) if one.nearest),
             change=change_since(library, year, since),
             held=held_of(library, year, _by_date(of_year.values()), self.lines),
             method=method_of(library, {one.review_id for one in self.inside}),

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from corpus.snapshots.changes import CAUSES
+from web.report.beside import measured_blocks
 from web.report.blocks import Block, Heading, Listing, Row, Run, Table, plain
 from web.report.model import AnnualReport, ReviewFacts
 from web.report.theme_tables import Numbering, agreement
@@ -165,12 +166,12 @@ def method_part(report: AnnualReport, numbering: Numbering, site: str) -> Iterat
     yield plain(
         f"How well the tagger reads can be seen on the {counted(both, 'review')} of {period.name} "
         "that both the machine and people read whole. Where only digests were checked, this says "
-        "how it reads digests. How each version of the tagger reads labelled passages, theme by "
-        "theme, is published with Throughline (docs/evaluation.md)."
+        "how it reads digests."
     )
     if both:
         caption = f"Machine and people on the same reviews, {period.name}"
         yield agreement(numbering.next(), caption, report, site)
+    yield from measured_blocks(report, numbering, site)
     if method.limits:
         yield plain(f"Known limits of the tagger. {method.limits}", "note")
     yield plain(

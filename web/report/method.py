@@ -4,6 +4,7 @@ from collections.abc import Collection
 from importlib.resources import files
 
 from corpus.year_holdings import codebooks_of, readers_of
+from nlp.measured import load_measured
 from nlp.tagger import tagger_version
 from web.holdings import Library
 from web.report.model import Method
@@ -14,12 +15,14 @@ _LIMITS = "**Limits.** "
 def method_of(library: Library, review_ids: Collection[str]) -> Method:
     """Gather the counting rules, and what read and judged these reviews."""
     codebook, taggers = library.codebook, readers_of(library.store, review_ids)
+    measured = load_measured()
     return Method(
         rules=tuple(_plain(rule.text, library) for rule in codebook.counting_rules),
         codebook_version=codebook.version,
         taggers=taggers,
         coding_codebooks=codebooks_of(library.store, review_ids),
         limits=card_limits() if taggers == (tagger_version(),) else None,
+        measured=measured if taggers == (measured.tagger_version,) else None,
     )
 
 

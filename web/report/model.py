@@ -6,6 +6,8 @@ from functools import cached_property
 
 from corpus.count_table import Cell, CountCoverage, GroupCount
 from corpus.model import LicenceTier
+from nlp.measured import Measured
+from web.comparing import Compared
 
 LEVELS = ("either", "case", "system")
 PLAIN = ("machine", "human_checked")
@@ -226,6 +228,8 @@ class Method:
     """Codebooks by which people judged them."""
     limits: str | None
     """What the tagger's card says of its limits, where it is the tagger that ships."""
+    measured: Measured | None
+    """How well the tagger was measured to read, where it alone read the passages."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -254,6 +258,8 @@ class AnnualReport:
     proposals: tuple[Proposals, ...]
     crosswalk: tuple[CrosswalkFigures, ...]
     crosswalk_caution: str
+    compared: tuple[Compared, ...]
+    """Figures that others published, where one of ours lies near."""
     change: ChangeSince
     held: Held
     method: Method

@@ -24,8 +24,17 @@ _READ = (
 )
 _HEAD_FILL = "0B3C46"
 _LINK = "0B5563"
-_WIDTHS = {"text": 70, "label": 42, "reference": 44, "title": 60, "review": 44, "note": 60}
-_WIDEST_DEFAULT = 18
+_WIDTHS = {
+    "text": 70,
+    "theme": 30,
+    "top_theme": 26,
+    "label": 42,
+    "reference": 44,
+    "title": 60,
+    "review": 44,
+    "note": 60,
+}
+_WIDEST_DEFAULT = 25
 _FACE = "Calibri"
 """Named wherever a font is set: a font without a name is printed in a serif one."""
 _NAMES_WIDE, _WORDS_WIDE = 34, 110
