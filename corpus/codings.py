@@ -16,6 +16,9 @@ from corpus.model import Code, Judgement
 from corpus.rows import code_from_row, judgement_from_row
 from corpus.store import Store, put_judgements
 
+LONGEST_NOTE = 5000
+"""Characters of a note, typed or from a file; it always fits into a cell of a spreadsheet."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Circumstances:

@@ -15,6 +15,9 @@ from corpus.model import Attribution, Code, Judgement, Level, Stance
 from corpus.rows import code_from_row, judgement_from_row
 from corpus.store import Store
 
+_AT_A_TIME = 1000
+"""Ids in one query: databases take a limited number."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class JudgementRecord:
@@ -86,8 +89,9 @@ def add_records(
     Raises:
         StorageError: the store cannot be written; nothing was changed.
     """
-    unknown = tuple(place for place, held in enumerate(_are_held(store, records)) if not held)
-    known = [record for place, record in enumerate(records) if place not in set(unknown)]
+    are_held = _are_held(store, records)
+    unknown = tuple(place for place, held in enumerate(are_held) if not held)
+    known = [record for record, held in zip(records, are_held, strict=True) if held]
     with store.reading() as connection:
         new = _new(connection, known)
     if new and not dry_run:
@@ -141,10 +145,12 @@ def _put(connection: Connection, record: JudgementRecord, numbers: dict[str, int
 
 
 def _are_held(store: Store, records: Sequence[JudgementRecord]) -> list[bool]:
-    asked = {record.judgement.passage_id for record in records}
+    asked = sorted({record.judgement.passage_id for record in records})
+    held: set[str] = set()
     with store.reading() as connection:
-        query = sa.select(t.passages.c.passage_id).where(t.passages.c.passage_id.in_(asked))
-        held = set(connection.scalars(query))
+        for begin in range(0, len(asked), _AT_A_TIME):
+            some = t.passages.c.passage_id.in_(asked[begin : begin + _AT_A_TIME])
+            held |= set(connection.scalars(sa.select(t.passages.c.passage_id).where(some)))
     return [record.judgement.passage_id in held for record in records]
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from corpus.coders import RESERVED_NAMES
+from corpus.codings import LONGEST_NOTE
 from corpus.errors import InvalidInputError
 from corpus.export_files import inert_text
 from corpus.ids import PassageId
@@ -71,7 +72,7 @@ def read_judgements_file(
         one = reader.plain if format_ == "jsonl" else reader.task
         groups = (
             (number, _bound(one, line))
-            for number, line in enumerate(text.splitlines(), start=1)
+            for number, line in enumerate(file_lines(text), start=1)
             if line.strip()
         )
     lines, problems = [], []
@@ -81,6 +82,11 @@ def read_judgements_file(
         except InvalidInputError as error:
             problems.append((number, str(error)))
     return ReadFile(lines=tuple(lines), problems=tuple(problems))
+
+
+def file_lines(text: str) -> list[str]:
+    """Split a file at its line ends alone: JSON may hold U+2028 or U+0085 as they are."""
+    return text.replace("\r\n", "\n").removesuffix("\n").split("\n")
 
 
 def _bound(one: Callable[[str], JudgementRecord], line: str) -> Callable[[], JudgementRecord]:
@@ -124,14 +130,14 @@ class _Reader:
     def csv_groups(self, text: str) -> Iterator[tuple[int, Callable[[], JudgementRecord]]]:
         """The rows of one judgement together, in the order of their first lines."""
         rows = csv.DictReader(io.StringIO(text, newline=""))
-        lacking = {"passage_id", "coder", "theme"} - set(rows.fieldnames or ())
+        lacking = {"passage_id", "coder", "theme"} - set(_head(rows))
         if lacking:
             raise InvalidInputError(
                 f"The first line should name the columns, such as {', '.join(COLUMNS[:4])}; "
                 f"it lacks {', '.join(sorted(lacking))}."
             )
         groups: dict[tuple[str, ...], tuple[int, list[dict[str, str]]]] = {}
-        for row in rows:
+        for row in _whole_rows(rows):
             cells = {name: _plain_text(cell or "") for name, cell in row.items() if name}
             who = ("judgement", "passage_id", "coder", "judged_at")
             key = tuple(cells.get(name, "") for name in who)
@@ -178,7 +184,7 @@ class _Reader:
             tagger_version=str(fields["tagger_version"])[:40]
             if fields.get("tagger_version")
             else None,
-            note=str(fields.get("note") or ""),
+            note=_note(fields.get("note")),
         )
         return JudgementRecord(
             judgement=judgement,
@@ -230,10 +236,31 @@ class _Reader:
         return replace(record, judgement=replace(judgement, codes=()))
 
 
+def _head(rows: "csv.DictReader[str]") -> Sequence[str]:
+    try:
+        return rows.fieldnames or ()
+    except csv.Error as error:
+        raise InvalidInputError(f"The first line cannot be read as CSV: {error}.") from error
+
+
+def _whole_rows(rows: "csv.DictReader[str]") -> Iterator[dict[str, str]]:
+    """The rows of a CSV; where it breaks off, nothing of it can be told apart any more.
+
+    Raises:
+        InvalidInputError: a line is no CSV.
+    """
+    try:
+        yield from rows
+    except csv.Error as error:
+        raise InvalidInputError(
+            f"Line {rows.line_num + 1} cannot be read as CSV: {error}. Nothing was taken in."
+        ) from error
+
+
 def _object(line: str) -> dict[str, Any]:
     try:
         value = json.loads(line)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InvalidInputError("It is not JSON.") from error
     if not isinstance(value, dict):
         raise InvalidInputError("It is not a JSON object.")
@@ -245,6 +272,18 @@ def _text(fields: Mapping[str, Any], name: str) -> str:
     if not isinstance(value, str) or not value:
         raise InvalidInputError(f"{name!r} is lacking.")
     return value
+
+
+def _note(value: object) -> str:
+    if value is None:
+        return ""
+    if not isinstance(value, str) or len(value) > LONGEST_NOTE:
+        raise InvalidInputError(f"'note' should be a text of up to {LONGEST_NOTE:,} characters.")
+    try:
+        value.encode()
+    except UnicodeEncodeError as error:
+        raise InvalidInputError("'note' holds half a character (a lone surrogate).") from error
+    return value.replace("\0", "")  # no CSV carries it
 
 
 def _texts(value: object, name: str) -> list[str]:
@@ -270,11 +309,11 @@ def _span_code(span: Mapping[str, Any]) -> dict[str, Any]:
 def _time(value: object) -> dt.datetime:
     try:
         moment = dt.datetime.fromisoformat(str(value))
-    except ValueError as error:
+        if moment.tzinfo is None:
+            raise InvalidInputError(f"'judged_at' is {value!r}, without a time zone.")
+        return moment.astimezone(dt.UTC)
+    except (ValueError, OverflowError) as error:
         raise InvalidInputError(f"'judged_at' is {value!r}, no ISO 8601 time.") from error
-    if moment.tzinfo is None:
-        raise InvalidInputError(f"'judged_at' is {value!r}, without a time zone.")
-    return moment.astimezone(dt.UTC)
 
 
 def _moment(value: object) -> str | None:

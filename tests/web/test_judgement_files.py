@@ -9,6 +9,7 @@ from samples import make_code, make_judgement
 from shell import Shell
 
 from corpus.codings import Doubt, adjudicate, save_doubt
+from corpus.errors import InvalidInputError
 from corpus.judgement_records import add_records, iter_records
 from corpus.model import Code, Level, Stance
 from corpus.store import Store
@@ -34,7 +35,7 @@ def desk(tmp_path: Path) -> DeskWorld:
         coder="Ana",
         doubted_at=NOW,
         codebook_version="0.1.0+test",
-        note='=HYPERLINK("https://example.invalid")\n"quoted", and a comma',
+        note='=HYPERLINK("https://example.invalid")\n"quoted", a comma, \u2028, \x85, \r and 😀',
     )
     save_doubt(desk.store, doubt, token="a-doubt", item_id=second.item_id)
     return desk
@@ -131,6 +132,22 @@ def test_tasks_of_prodigys_are_accepted_rejected_and_ignored(desk: DeskWorld) ->
             '{"passage_id": "p0000000000000000", "coder": "a", "codes": [], "judged_at": "soon"}',
             "no ISO 8601 time",
         ),
+        (
+            (
+                '{"passage_id": "p0000000000000000", "coder": "a", "codes": [], '
+                '"judged_at": "0001-01-01T00:00+14:00"}'
+            ),
+            "no ISO 8601 time",
+        ),
+        (
+            '{"passage_id": "p0000000000000000", "coder": "a", "codes": [], "note": "\\ud800"}',
+            "lone surrogate",
+        ),
+        (
+            '{"passage_id": "p0000000000000000", "coder": "a", "codes": [], "note": ["a"]}',
+            "'note' should be a text",
+        ),
+        pytest.param("[" * 100_000, "not JSON", id="nested"),
     ],
 )
 def test_a_line_that_cannot_be_read_is_named_with_its_reason(
@@ -140,6 +157,12 @@ def test_a_line_that_cannot_be_read_is_named_with_its_reason(
     ((number, sentence),) = found.problems
     assert number == 2
     assert reason in sentence
+
+
+def test_a_csv_that_breaks_off_is_refused_whole(desk: DeskWorld) -> None:
+    text = "passage_id,coder,theme\np0000000000000000,a,\np0000000000000000,b," + "x" * 200_000
+    with pytest.raises(InvalidInputError, match="Line 3 cannot be read as CSV"):
+        read(desk.store, text, "csv")
 
 
 def test_a_record_without_a_time_is_taken_in_once(desk: DeskWorld) -> None:
@@ -160,7 +183,7 @@ def test_the_command_names_what_it_left_out_and_keeps_it(
     shell = Shell(capsys, str(tmp_path / "data"))
     out = tmp_path / "judgements.jsonl"
     assert shell.on_data("judgements", "export", "--format", "jsonl", "--out", str(out)).status == 0
-    lines = out.read_text().splitlines()
+    lines = out.read_text().removesuffix("\n").split("\n")
     unknown = json.dumps(json.loads(lines[0]) | {"passage_id": "p" + "0" * 16})
     out.write_text("\n".join([*lines, "{", unknown]))
     done = shell.on_data("judgements", "import", str(out), "--json")
@@ -169,7 +192,7 @@ def test_the_command_names_what_it_left_out_and_keeps_it(
     assert (report["added"], report["held"]) == (0, 4)
     assert (report["bad_lines"], report["unknown_passages"]) == (1, 1)
     assert [each["line"] for each in report["left_out"]] == [5, 6]
-    assert Path(report["left_out_file"]).read_text().splitlines() == ["{", unknown]
+    assert Path(report["left_out_file"]).read_text() == f"{{\n{unknown}\n"
 
 
 def test_accounts_are_added_from_standard_input_and_listed_without_secrets(

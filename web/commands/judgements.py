@@ -15,7 +15,7 @@ from nlp.codebook import load_codebook
 from web.commands.export import write_whole
 from web.commands.options import data_dir_option, json_option, print_json, say, settings_for
 from web.judgement_files import FORMATS, Format, judgement_chunks
-from web.judgement_reading import ReadFile, read_judgements_file
+from web.judgement_reading import ReadFile, file_lines, read_judgements_file
 from web.words import counted
 
 SHOWN = 20
@@ -127,7 +127,7 @@ def _confident(store: Store, passage_id: str) -> frozenset[Code]:
 def _keep(data_dir: Path, text: str, format_: str, numbers: list[int]) -> Path:
     """Keep lines as they came; of CSV the whole file, since one judgement has several lines."""
     path = data_dir / f"judgements-left-out-{sha256_text(text)[:12]}.{format_}"
-    lines = text.splitlines()
+    lines = file_lines(text)
     chosen = lines if format_ == "csv" else [lines[number - 1] for number in numbers]
     write_whole(path, ["\n".join([*chosen, ""]).encode()])
     return path
@@ -135,6 +135,7 @@ def _keep(data_dir: Path, text: str, format_: str, numbers: list[int]) -> Path:
 
 def _read(file: Path) -> str:
     try:
-        return file.read_text(encoding="utf-8-sig")
+        # Decoded here: reading as text would change the line ends within a note.
+        return file.read_bytes().decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise InvalidInputError(f"{file} cannot be read as UTF-8 text: {error}.") from error

@@ -6,11 +6,11 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
+from corpus.codings import LONGEST_NOTE
 from corpus.model import Attribution, Code, Kind, Level, Stance
 from nlp.codebook import Codebook
 
 MOST_ROWS = 30
-LONGEST_NOTE = 5000
 
 CONFIRM, OVERTURN = "confirm", "overturn"
 CONFIRMED, CHANGED, OVERTURNED, LEFT = "confirmed", "changed", "overturned", "left"
@@ -86,7 +86,7 @@ def read_form(sent: MultiDict[str, str]) -> CodeForm:
         token=sent.get("token", "")[:80],
         rows=tuple(rows),
         reforms=tuple(dict.fromkeys(sent.getlist("reform"))),
-        note=sent.get("note", "").replace("\r\n", "\n")[:LONGEST_NOTE],
+        note=sent.get("note", "").replace("\r\n", "\n").replace("\0", ""),
     )
 
 
@@ -146,7 +146,7 @@ def decide(form: CodeForm, codebook: Codebook) -> Decided:
             problems.append(f"Code {number}: {wrong}.")
         else:
             codes.append(code)
-    problems += _clashes(codes, codebook)
+    problems += [*_clashes(codes, codebook), *note_problems(form)]
     known = {reform.reform_id for reform in codebook.reforms}
     problems += [f"There is no reform {each!r}." for each in form.reforms if each not in known]
     if problems:
@@ -170,12 +170,21 @@ def decide_none(form: CodeForm) -> Decided:
             return Decided(
                 problems=("Codes are filled in: overturn or clear them first, or save them.",)
             )
+    if problems := note_problems(form):
+        return Decided(problems=problems)
     decisions = tuple(
         {"code": row.was, "decision": LEFT if row.possible else OVERTURNED}
         for row in form.rows
         if row.was
     )
     return Decided(decisions=decisions)
+
+
+def note_problems(form: CodeForm) -> tuple[str, ...]:
+    """Say where a note is too long; it is never cut without a word."""
+    if len(form.note) <= LONGEST_NOTE:
+        return ()
+    return (f"The note has {len(form.note):,} characters; {LONGEST_NOTE:,} are the most.",)
 
 
 def whole_codes(form: CodeForm, codebook: Codebook) -> tuple[Code, ...]:

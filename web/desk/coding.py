@@ -27,10 +27,11 @@ from web.desk.code_form import (
     decide,
     decide_none,
     default_attribution,
+    note_problems,
     read_form,
     whole_codes,
 )
-from web.desk.sessions import this_coder, utc_now
+from web.desk.sessions import LARGEST_ID, this_coder, utc_now
 from web.holdings import Library
 
 OLD_FORM = "Your session had changed since this page was opened. Nothing is lost: send it again."
@@ -58,8 +59,8 @@ class QueuePage:
 def add_coding(desk: Blueprint) -> None:
     """Add the pages of coding."""
     desk.get("/")(queue_page)
-    desk.get("/items/<int:item_id>")(item_show)
-    desk.post("/items/<int:item_id>")(item_save)
+    desk.get(f"/items/<int(max={LARGEST_ID}):item_id>")(item_show)
+    desk.post(f"/items/<int(max={LARGEST_ID}):item_id>")(item_save)
 
 
 def queue_page() -> str:
@@ -88,7 +89,11 @@ def item_save(item_id: int) -> ResponseReturnValue:
         return _again(library, coder, item, form, ("A lead has decided this passage since.",))
     if action == "more":
         return _again(library, coder, item, _with_line(library, item, form), ())
-    decided = Decided() if action == "unsure" else decided_by(action, form, library)
+    decided = (
+        Decided(problems=note_problems(form))
+        if action == "unsure"
+        else decided_by(action, form, library)
+    )
     if decided.problems:
         return _again(library, coder, item, form, decided.problems)
     try:
