@@ -80,11 +80,13 @@ def draw(
 
     Raises:
         InvalidInputError: fewer can be drawn than asked for, fewer are asked for than there
-            are strata, or nobody is there to code (for double coding: one alone).
+            are strata, nobody is there to code (for double coding: one alone), or the seed
+            ordered some of these reviews before.
     """
     _check(plan)
     if plan.kind is DrawKind.REVIEWS:
         members = frame_reviews(store, plan.frame)
+        _check_seed(store, plan.seed, members)
         picked = _by_strata(members, plan, stratified=plan.stratified)
         drawn = {member.member_id: chance for member, chance in picked.chosen}
         items = [
@@ -177,6 +179,26 @@ def _check(plan: DrawPlan) -> None:
         raise InvalidInputError("Double coding needs two coders.")
 
 
+def _check_seed(store: Store, seed: int, members: Sequence[Member]) -> None:
+    """Refuse a seed that has ordered one of these reviews before.
+
+    The same seed puts the same reviews first again. Two such draws are not independent, and
+    the chance that at least one had a review would be smaller than stated.
+    """
+    query = (
+        sa.select(t.drawn_reviews.c.review_id)
+        .join(t.draws, t.draws.c.draw_id == t.drawn_reviews.c.draw_id)
+        .where(t.draws.c.seed == seed)
+    )
+    with store.reading() as connection:
+        before = set(connection.scalars(query))
+    if before & {member.member_id for member in members}:
+        raise InvalidInputError(
+            f"Seed {seed} drew from some of these reviews before, and would draw the same ones. "
+            "Take another seed."
+        )
+
+
 # -- by chance -------------------------------------------------------------------
 
 
@@ -204,7 +226,8 @@ def _least_sure(members: Sequence[Member], plan: DrawPlan) -> _Picked:
     """Draw the random share, then take those of the others that the machine is least sure of."""
     if len(members) < plan.size:
         raise _too_few(len(members), plan.size)
-    at_random = round(plan.random_share * plan.size)
+    # A share that was asked for is never rounded away.
+    at_random = max(round(plan.random_share * plan.size), int(plan.random_share > 0))
     shuffled = _shuffled(members, plan.seed)
     others = sorted(shuffled[at_random:], key=lambda member: member.distance)
     strata = [Stratum(name="all", size=len(members), drawn=at_random)] if at_random else []
@@ -234,7 +257,8 @@ def _share_out(sizes: Mapping[str, int], wanted: int) -> dict[str, int]:
 
 def _too_few(held: int, wanted: int) -> InvalidInputError:
     return InvalidInputError(
-        f"{held} could be drawn, and {wanted} were asked for. Ask for fewer, or for more years."
+        f"{held} could be drawn, and {wanted} were asked for. Ask for fewer, for more years, or "
+        "also for what was judged or could have been drawn before."
     )
 
 

@@ -155,3 +155,15 @@ def add_review(desk: DeskWorld, review_id: str, year: str) -> None:
     )
     desk.store.add_document(document, passages)
     desk.store.put_findings({p.passage_id: [] for p in passages}, tagger_version="t1")
+
+
+def test_a_seed_draws_from_the_same_reviews_once(desk: DeskWorld) -> None:
+    # The same order again would make the two draws one, and their joint chance wrong.
+    desk.draw(DrawKind.REVIEWS, size=3)
+    with pytest.raises(InvalidInputError, match="Take another seed"):
+        desk.draw(DrawKind.REVIEWS, size=4, frame=Frame(again=True))
+
+
+def test_a_random_share_that_was_asked_for_is_never_rounded_away(desk: DeskWorld) -> None:
+    drawn = desk.draw(DrawKind.UNCERTAIN, size=1, random_share=0.25)
+    assert chances(desk, drawn) == [1 / 12]

@@ -48,7 +48,7 @@ def plan_of(sent: MultiDict[str, str], library: Library) -> DrawPlan:
 
 def _coders(sent: MultiDict[str, str], library: Library) -> tuple[int, ...]:
     active = {each.coder_id for each in list_coders(library.store) if each.is_active}
-    chosen = {int(each) for each in sent.getlist("coders") if each.isdigit()}
+    chosen = {int(each) for each in sent.getlist("coders") if each.isdecimal()}
     return tuple(sorted(chosen & active))
 
 

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from corpus.agreement import agreement_table, independent_codings
 from corpus.coders import list_coders
-from corpus.coding_items import Difference, get_item, hand_over
+from corpus.coding_items import Difference, get_item, hand_over, read_items
 from corpus.codings import Circumstances, adjudicate
 from corpus.draws import draw, extend_draw
 from corpus.errors import InvalidInputError, StorageError
@@ -20,7 +20,8 @@ from web.desk.code_form import CodeForm, Decided, read_form
 from web.desk.coding import OLD_FORM, decided_by, judgement_of, tagger_of
 from web.desk.draw_form import LARGEST_SEED, plan_of
 from web.desk.item_page import new_token
-from web.desk.sessions import this_coder, utc_now
+from web.desk.sessions import LARGEST_ID, this_coder, utc_now
+from web.words import counted
 
 
 def add_lead(desk: Blueprint) -> None:
@@ -28,17 +29,17 @@ def add_lead(desk: Blueprint) -> None:
     for rule, view in (
         ("/progress", progress_page),
         ("/draws", draws_page),
-        ("/draws/<int:draw_id>", draw_page),
+        (f"/draws/<int(max={LARGEST_ID}):draw_id>", draw_page),
         ("/differences", differences_page),
-        ("/differences/<int:item_id>", difference_show),
+        (f"/differences/<int(max={LARGEST_ID}):item_id>", difference_show),
         ("/agreement", agreement_page),
     ):
         desk.get(rule, endpoint=view.__name__)(_for_leads(view))
     for rule, action in (
         ("/draws", draw_now),
-        ("/draws/<int:draw_id>/extend", extend_now),
+        (f"/draws/<int(max={LARGEST_ID}):draw_id>/extend", extend_now),
         ("/hand-over", hand_over_now),
-        ("/differences/<int:item_id>", difference_save),
+        (f"/differences/<int(max={LARGEST_ID}):item_id>", difference_save),
     ):
         desk.post(rule, endpoint=action.__name__)(_for_leads(action))
 
@@ -70,7 +71,13 @@ def draw_now() -> ResponseReturnValue:
     except InvalidInputError as error:
         given = {**request.form, "coders": request.form.getlist("coders")}
         return _draws(given, problem=str(error)), 400
-    flash(f"“{drawn.title}” is drawn and dealt out.")
+    n_items = len(read_items(library.store, draw_id=drawn.draw_id))
+    flash(
+        f"“{drawn.title}” is drawn: {counted(n_items, 'passage')} to code."
+        if n_items
+        else f"“{drawn.title}” is drawn. Every passage of it is judged already, so nobody has "
+        "anything to code."
+    )
     return redirect(url_for("desk.draw_page", draw_id=drawn.draw_id), 303)
 
 
