@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 
 from corpus.coders import disable_coder, set_password
 from corpus.coding_items import CodingItem, ItemState
+from corpus.codings import read_draft
 from corpus.findings import findings_of
 from corpus.settings import Settings
 from web.app import create_app
@@ -359,11 +360,46 @@ def test_what_the_store_refuses_is_not_lost(desk: DeskWorld, ana: Browser) -> No
 
 def test_what_is_forged_to_come_along_with_a_sign_in_is_left(app: Flask, desk: DeskWorld) -> None:
     desk.draw(size=1)
-    for carried in ("{", "[]", '{"item_id": 99, "contents": {}}', '{"item_id": "x"}'):
+    whole = '{"item_id": %s, "contents": {"note": "x", "rows": [], "reforms": []}}'
+    bad = ("{", "[]", '{"item_id": 99, "contents": {}}', '{"item_id": "x"}', "[" * 50_000)
+    for carried in (*bad, whole % 99, whole % 10**30):
         browser = Browser(app.test_client())
         browser.get("/desk/sign-in")
         response = browser.post("/desk/sign-in", name="Ana", password=PASSWORD, carried=carried)
         assert response.status_code == 303, carried
+
+
+def test_a_draft_that_another_coder_left_at_the_door_is_not_taken_in(
+    app: Flask, desk: DeskWorld
+) -> None:
+    desk.draw(size=1, coder_ids=(desk.ana.coder_id,))
+    (item,) = desk.items()
+    browser = Browser(app.test_client())
+    browser.get("/desk/sign-in")
+    carried = '{"item_id": %d, "contents": {"note": "Ana’s", "rows": [], "reforms": []}}'
+    browser.post("/desk/sign-in", name="Ben", password=PASSWORD, carried=carried % item.item_id)
+    assert read_draft(desk.store, item.item_id, desk.ben.coder_id) is None
+
+
+def test_a_note_that_is_too_long_comes_back_whole(desk: DeskWorld, ana: Browser) -> None:
+    item = only_item(desk)
+    path = f"/desk/items/{item.item_id}"
+    ana.get(path)
+    for action in ("none", "unsure", "confirm"):
+        refused = ana.post(path, **MACHINES, action=action, note="é" * 5001)
+        assert refused.status_code == 400
+        assert "The note has 5,001 characters" in refused.text
+        assert "é" * 5001 in refused.text
+    assert ana.post(path, **MACHINES, action="confirm", note="A 😀\0note").status_code == 303
+    (judgement,) = desk.store.iter_judgements()
+    assert judgement.note == "A 😀note"
+
+
+def test_addresses_that_nobody_has_are_not_found_and_never_cached(ana: Browser) -> None:
+    for path in (f"items/{10**30}", "items/0", "no-such-page", "echoes/x"):
+        response = ana.client.get(f"/desk/{path}")
+        assert response.status_code == 404, path
+        assert response.headers["Cache-Control"] == "no-store", path
 
 
 # -- the lead --------------------------------------------------------------------

@@ -22,12 +22,14 @@ from limits import RateLimitItemPerHour, RateLimitItemPerMinute
 from werkzeug.datastructures import MultiDict
 
 from corpus.coders import Coder, check_password, desk_is_open, set_password
+from corpus.coding_items import CodingItem, get_item
 from corpus.codings import keep_draft
-from corpus.errors import InvalidInputError
+from corpus.errors import InvalidInputError, ThroughlineError
 from web.alerts.signup import CallerLimiter, require_own_form
 from web.current import current_library
 from web.desk.code_form import form_contents, read_form
 from web.desk.sessions import (
+    LARGEST_ID,
     coder_here,
     csrf,
     sign_in_browser,
@@ -182,11 +184,17 @@ def _unpack(coder: Coder, carried: str) -> None:
         packed = json.loads(carried)
         item_id, contents = int(packed["item_id"]), packed["contents"]
         form = read_form(_as_sent(contents))
-        keep_draft(
-            current_library().store, item_id, coder.coder_id, form_contents(form), at=utc_now()
-        )
-    except (ValueError, KeyError, TypeError, AttributeError, InvalidInputError):
+        store = current_library().store
+        # On a shared machine somebody else may sign in after one: a draft is its owner's.
+        if item_id > LARGEST_ID or not _may_write(coder, get_item(store, item_id)):
+            return
+        keep_draft(store, item_id, coder.coder_id, form_contents(form), at=utc_now())
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, ThroughlineError):
         current_app.logger.info("what came along with a sign-in could not be kept")
+
+
+def _may_write(coder: Coder, item: CodingItem) -> bool:
+    return coder.is_lead or coder.name in item.coders
 
 
 def _as_sent(contents: dict[str, object]) -> MultiDict[str, str]:

@@ -25,6 +25,9 @@ from web.current import current_library, library_of
 DESK = "/desk"
 """Every address of the desk begins with it."""
 
+LARGEST_ID = 2**31 - 1
+"""Of a number in an address: larger ones fit no database, and are nobody's."""
+
 KEY_FILE = "secret.key"
 
 csrf = CSRFProtect()
@@ -64,9 +67,13 @@ class DeskSessions(SecureCookieSessionInterface):
         return super().open_session(app, request) or self.session_class()
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        """Write the cookie, where this is a page of the desk."""
+        """Write the cookie, where this is a page of the desk, and keep that out of caches.
+
+        Here and not after each view: an address that no view has carries the cookie too.
+        """
         if _is_of_desk(request.path) and app.secret_key is not None:
             super().save_session(app, session, response)
+            response.headers["Cache-Control"] = "no-store"
 
     def get_cookie_secure(self, app: Flask) -> bool:
         """Whether browsers may send the cookie over https alone."""
