@@ -67,7 +67,7 @@ def measured_data(scored: Scored, off_domain: OffDomain) -> dict[str, Any]:
 def _each(
     names: Sequence[str], wanted: Sequence[Labels], got: Sequence[Labels]
 ) -> list[Mapping[str, Any]]:
-    rows = []
+    rows: list[Mapping[str, Any]] = []
     for name in names:
         a, b = [one & {name} for one in wanted], [one & {name} for one in got]
         score, found = score_labels(a, b), sum(map(len, b))
