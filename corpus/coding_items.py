@@ -156,6 +156,54 @@ def open_differences(store: Store) -> list[Difference]:
     ]
 
 
+def undecided_reviews(store: Store) -> frozenset[str]:
+    """Name the reviews of which two coders differ on a passage and no lead has decided.
+
+    Read from what a snapshot holds too: codings, and not who was given what.
+    """
+    query = (
+        sa.select(
+            t.codings.c.item_id,
+            t.documents.c.review_id,
+            t.judgements.c.coder,
+            t.judgements.c.judgement_id,
+            t.adjudications.c.judgement_id.label("adjudication"),
+        )
+        .select_from(
+            t.codings.join(t.judgements)
+            .join(t.passages, t.passages.c.passage_id == t.judgements.c.passage_id)
+            .join(t.documents, t.documents.c.document_id == t.passages.c.document_id)
+            .outerjoin(t.adjudications)
+        )
+        .where(
+            t.codings.c.item_id.is_not(None),
+            t.documents.c.superseded_by.is_(None),
+            t.documents.c.review_id.is_not(None),
+        )
+        .order_by(t.judgements.c.judgement_id)
+    )
+    newest: dict[int, dict[str, int]] = {}
+    review_of: dict[int, str] = {}
+    decided: set[int] = set()
+    with store.reading() as connection:
+        for row in connection.execute(query):
+            review_of[row.item_id] = row.review_id
+            newest.setdefault(row.item_id, {})[row.coder] = row.judgement_id
+            if row.adjudication is not None:
+                decided.add(row.item_id)
+    waiting = {
+        item_id: sorted(numbers.values())
+        for item_id, numbers in newest.items()
+        if len(numbers) > 1 and item_id not in decided
+    }
+    held = read_judgements(store, {number for numbers in waiting.values() for number in numbers})
+    return frozenset(
+        review_of[item_id]
+        for item_id, numbers in waiting.items()
+        if differ([held[number] for number in numbers])
+    )
+
+
 def with_judgements(store: Store, items: Iterable[CodingItem]) -> list[Difference]:
     """Add to items how their coders judged them."""
     items = list(items)

@@ -150,6 +150,9 @@ class CountCoverage:
     """Reviews in the period whose counted passages were all judged."""
     part_checked: int
     """Reviews of which some passages were judged: no human-checked figure uses them."""
+    undecided: int
+    """Reviews in the period of which two coders differ on a passage and no lead has decided:
+    until then the newest judgement of that passage counts."""
     unregistered: int
     """Documents of kind review that belong to no review on the register."""
     excluded_passages: int

@@ -8,6 +8,7 @@ from typing import Literal
 
 import numpy as np
 
+from corpus.coding_items import undecided_reviews
 from corpus.count_rows import (
     Evidence,
     HeldReview,
@@ -50,7 +51,7 @@ def count_reviews(
 
     A review finds a theme where one of its passages has a failing in the review's own
     voice. Where its own text is held, its digest is not read. Documents of other kinds
-    are mentions, and never add to a count. Eight queries, however many groups.
+    are mentions, and never add to a count. Ten queries, however many groups.
 
     Args:
         store: what is held.
@@ -110,6 +111,7 @@ class _Read:
     human: Sequence[Evidence]
     mentioned: Sequence[Mention]
     sample: ReviewSample | None
+    undecided: frozenset[str]
 
     def asked(self, question: CountQuestion) -> list[HeldReview]:
         return [review for review in self.held if _is_asked(review, question)]
@@ -130,6 +132,7 @@ def _read_at(store: Store, _revision: int, axis: str) -> _Read:
         human=human_evidence(store),
         mentioned=mentions(store),
         sample=review_sample(store),
+        undecided=undecided_reviews(store),
     )
 
 
@@ -207,6 +210,7 @@ def _coverage(
         not_analysed=sum(review.n_unread > 0 for review in inside),
         checked=sum(review.checked for review in inside),
         part_checked=sum(0 < review.n_judged < review.n_passages for review in inside),
+        undecided=sum(review.review_id in read.undecided for review in inside),
         unregistered=register.unregistered,
         excluded_passages=len(question.exclude_passages),
     )

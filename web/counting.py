@@ -201,7 +201,8 @@ def notes_of(table: CountTable, library: Library) -> list[str]:
 def coverage_notes(table: CountTable) -> list[str]:
     """What the figures rest on and leave out, a sentence each; nothing is left out unsaid."""
     coverage, axis = table.coverage, table.question.date_axis
-    period = f"{coverage.from_year} to {coverage.to_year}" if coverage.to_year else "no date"
+    years = dict.fromkeys((coverage.from_year, coverage.to_year))
+    period = " to ".join(map(str, years)) if coverage.to_year else "no date"
     first = f"{coverage.reviews_held} reviews of {coverage.cases} cases are counted ({period})."
     others = [
         (coverage.digest_only, "{} of them are known through our digest alone."),
@@ -214,6 +215,10 @@ def coverage_notes(table: CountTable) -> list[str]:
         (coverage.without_text, "{} on the register have no usable text here."),
         (coverage.not_analysed, "{} have not been read whole by the machine."),
         (coverage.part_checked, "{} were checked in part, which no human-checked figure uses."),
+        (
+            coverage.undecided,
+            "In {} coders differ on a passage that waits for a lead: its newest judgement counts.",
+        ),
         (coverage.unregistered, "{} documents belong to no review on the register."),
         (coverage.excluded_passages, "{} passages were left out on request."),
     ]

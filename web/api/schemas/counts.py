@@ -102,6 +102,7 @@ class CoverageShape(Shape):
     not_analysed: int
     checked: int
     part_checked: int
+    undecided: int
     unregistered: int
     excluded_passages: int
 
