@@ -1,5 +1,7 @@
 """The sources page, and the warnings that a collapse puts beside every figure."""
 
+import datetime as dt
+import re
 from pathlib import Path
 
 import pytest
@@ -8,8 +10,11 @@ from portal_world import PortalWorld, make_world
 from samples import CAPTURED_AT
 from shell import Shell
 
+from corpus.fetches import begin_crawl, close_crawl
 from corpus.ledger import Weighing, put_weighings
 from corpus.store import Store
+from web.current import current_library
+from web.views.sources import build
 from web.withdrawing import withdraw
 
 
@@ -59,7 +64,43 @@ def test_held_back_and_withdrawn_documents_are_counted_and_not_shown(
     page = own.get("/sources")
     assert "Publisher not stated: 1" in page
     assert "Page not found" not in page
-    assert "<td>Community Care</td><td>1 document</td><td>Its publisher asked.</td>" in page
+    assert '<td data-label="Of">Community Care</td><td data-label="What">1 document</td>' in page
+    assert '<td data-label="Why">Its publisher asked.</td>' in page
+
+
+def test_reviews_are_counted_by_decade_and_their_longest_gaps_are_told(own: PortalWorld) -> None:
+    page = own.get("/sources")
+    rows = re.findall(
+        r'<th scope="row">(\d{4}s)</th><td class="number">([^<]+)</td><td class="number">([^<]+)<',
+        page,
+    )
+    none = "–"
+    assert rows == [
+        ("1970s", "1", "1"),
+        ("1980s", none, none),
+        ("1990s", none, none),
+        ("2000s", "1", "1"),
+        ("2010s", "1", "1"),
+    ]
+    assert "1975 to 2002; 2004 to 2012" in page
+
+
+@pytest.mark.parametrize(
+    ("days", "age", "is_stale"), [(0, "today", False), (60, "60 days ago", False), (61, "61", True)]
+)
+def test_a_source_is_fresh_for_sixty_days_after_it_was_looked_through(
+    own: PortalWorld, days: int, age: str, *, is_stale: bool
+) -> None:
+    crawl = begin_crawl(own.store, "ico", {}, now=CAPTURED_AT)
+    close_crawl(own.store, crawl.crawl_id, {}, now=CAPTURED_AT)
+    with own.app.app_context():
+        page = build(current_library(), now=CAPTURED_AT + dt.timedelta(days=days))
+    looked = [source for source in page.sources if source.age]
+    assert [(source.age.startswith(age), source.is_stale) for source in looked] == [
+        (True, is_stale)
+    ]
+    assert page.totals.fresh == (not is_stale)
+    assert all(source.is_stale for source in page.sources if not source.age)
 
 
 @pytest.mark.parametrize("address", ["/", "/recurrence", "/themes/siloed-decisions", "/sources"])

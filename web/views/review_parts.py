@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from corpus.failings import speaks_for_itself
 from corpus.licence import SHOWN_WORDS
@@ -152,16 +153,25 @@ def echo_choices(
     )
 
 
+TIERS: Mapping[LicenceTier, str] = MappingProxyType(
+    {
+        LicenceTier.OPEN: "Open licence: shown in full",
+        LicenceTier.OWNER: f"Its publisher’s own: at most {SHOWN_WORDS[LicenceTier.OWNER]} words "
+        "of a passage are shown",
+        LicenceTier.PRESS: f"Press: at most {SHOWN_WORDS[LicenceTier.PRESS]} words of a passage "
+        "are shown",
+        LicenceTier.PERMISSION: "No text is shown without permission",
+        LicenceTier.NEVER: "No text may be shown",
+    }
+)
+"""What may be shown of a document, by its licence."""
+
+
 def licence_words(document: Document) -> str:
     """Say in a sentence what may be shown of a document."""
     if document.kind is Kind.DIGEST:
         return "Throughline’s own words, shown in full"
-    if document.licence_tier is LicenceTier.OPEN:
-        return "Open licence: shown in full"
-    limit = SHOWN_WORDS[document.licence_tier]
-    if not limit:
-        return "No text may be shown"
-    return f"Its publisher’s own: at most {limit} words of a passage are shown"
+    return TIERS[document.licence_tier]
 
 
 def provenance(
