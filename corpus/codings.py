@@ -3,7 +3,7 @@
 import datetime as dt
 import secrets
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -54,15 +54,16 @@ def save_coding(store: Store, judgement: Judgement, circumstances: Circumstances
     """Append a judgement with how it came about; gives its number.
 
     When this returns, the judgement survives a power cut. The same form sent twice, also at
-    the same time, gives the number that it has already. What the coder had kept as a draft
-    of the item is gone with it.
+    the same time, gives the number that it has already; sent again with something else in it,
+    such as from a page one has gone back to, it is another judgement. What the coder had kept
+    as a draft of the item is gone with it.
 
     Raises:
         InvalidInputError: the passage is not held, or another coder's form had this token.
     """
     with store.writing() as connection:
-        held = _sent_before(connection, circumstances.token, judgement.coder)
-        return held or put_coding(connection, judgement, circumstances)
+        held, token = _sent_before(connection, circumstances.token, judgement)
+        return held or put_coding(connection, judgement, replace(circumstances, token=token))
 
 
 def put_coding(connection: Connection, judgement: Judgement, circumstances: Circumstances) -> int:
@@ -77,12 +78,15 @@ def put_coding(connection: Connection, judgement: Judgement, circumstances: Circ
 
 
 def save_doubt(store: Store, doubt: Doubt, *, token: str, item_id: int | None = None) -> None:
-    """Append a doubt; sent twice, it is kept once."""
+    """Append a doubt; sent twice, it is kept once, and sent again with other words beside it."""
     row = asdict(doubt)
     row["codes"] = [asdict(code) for code in doubt.codes]
     with store.writing(content=False) as connection:
-        held = sa.select(t.doubts.c.doubt_id).where(t.doubts.c.token == token)
-        if connection.scalar(held) is None:
+        d = t.doubts.c
+        query = sa.select(t.doubts).where(_sendings(d.token, token)).order_by(d.doubt_id)
+        sent = connection.execute(query).all()
+        if not sent or (sent[-1].codes, sent[-1].note) != (row["codes"], row["note"]):
+            token = _next_token(token, len(sent))
             connection.execute(sa.insert(t.doubts).values(token=token, item_id=item_id, **row))
         if item_id is not None:
             _drop_draft(connection, item_id, doubt.coder)
@@ -109,11 +113,11 @@ def adjudicate(
     """
     circumstances = circumstances or Circumstances(token=secrets.token_hex(16))
     with store.writing() as connection:
-        held = _sent_before(connection, circumstances.token, judgement.coder)
+        held, token = _sent_before(connection, circumstances.token, judgement)
         if held is not None:
             return held
         _check_between(connection, judgement, between)
-        number = put_coding(connection, judgement, circumstances)
+        number = put_coding(connection, judgement, replace(circumstances, token=token))
         put_adjudication(connection, number, between)
     return number
 
@@ -178,18 +182,46 @@ def _drop_draft(connection: Connection, item_id: int, coder: str) -> None:
     )
 
 
-def _sent_before(connection: Connection, token: str, coder: str) -> int | None:
+def _sent_before(
+    connection: Connection, token: str, judgement: Judgement
+) -> tuple[int | None, str]:
+    """The number of the same judgement by the same form, else the token for this sending."""
     query = (
-        sa.select(t.codings.c.judgement_id, t.judgements.c.coder)
+        sa.select(t.codings.c.judgement_id, t.judgements)
         .select_from(t.codings.join(t.judgements))
-        .where(t.codings.c.token == token)
+        .where(_sendings(t.codings.c.token, token))
+        .order_by(t.codings.c.judgement_id)
     )
-    row = connection.execute(query).first()
-    if row is None:
-        return None
-    if row.coder != coder:
+    rows = connection.execute(query).mappings().all()
+    if not rows:
+        return None, token
+    newest = rows[-1]
+    if newest["coder"] != judgement.coder:
         raise InvalidInputError("This form was used by another coder. Open the page again.")
-    return int(row.judgement_id)
+    number = int(newest["judgement_id"])
+    c = t.judgement_codes.c
+    codes = connection.execute(sa.select(t.judgement_codes).where(c.judgement_id == number))
+    held = judgement_from_row(newest, [code_from_row(row) for row in codes.mappings()])
+    same = _said(held) == _said(judgement)
+    return number if same else None, _next_token(token, len(rows))
+
+
+def _said(judgement: Judgement) -> tuple[str, frozenset[Code], frozenset[str], str]:
+    return (
+        judgement.passage_id,
+        frozenset(judgement.codes),
+        frozenset(judgement.reforms),
+        judgement.note,
+    )
+
+
+def _sendings(column: sa.ColumnElement[str], token: str) -> sa.ColumnElement[bool]:
+    """Every sending of a form: the first by its token, further ones by ``token#1`` and so on."""
+    return sa.or_(column == token, sa.and_(column >= f"{token}#", column < f"{token}$"))
+
+
+def _next_token(token: str, sent: int) -> str:
+    return f"{token}#{sent}" if sent else token
 
 
 def _check_between(connection: Connection, judgement: Judgement, between: Sequence[int]) -> None:

@@ -23,6 +23,9 @@ from corpus.codings import (
     save_doubt,
 )
 from corpus.count_rows import held_reviews
+from corpus.count_table import ThemeGroup
+from corpus.counts import count_reviews
+from corpus.drawn import DrawKind
 from corpus.errors import InvalidInputError
 from corpus.findings import findings_of
 from corpus.withdrawals import begin_withdrawal
@@ -57,6 +60,18 @@ def test_a_form_sent_twice_is_one_judgement_also_at_the_same_time(desk: DeskWorl
     assert len(list(desk.store.iter_judgements())) == 1
     with pytest.raises(InvalidInputError):
         desk.code(item, desk.ben, token="the-form")
+
+
+def test_a_form_sent_again_with_something_else_in_it_is_another_judgement(desk: DeskWorld) -> None:
+    desk.draw()
+    item, ana = one(desk), desk.ana
+    other = make_code("shared-too-late")
+    sent = [(make_code(),), (other,), (other,), (make_code(),), (make_code(),)]
+    numbers = [desk.code(item, ana, *codes, token="the-form") for codes in sent]
+    assert numbers[1] == numbers[2]
+    assert numbers[3] == numbers[4]
+    stated = [judgement.codes for judgement in desk.store.iter_judgements()]
+    assert stated == [(make_code(),), (other,), (make_code(),)]
 
 
 def test_two_coders_on_one_item_at_the_same_time_are_both_kept(desk: DeskWorld) -> None:
@@ -200,3 +215,28 @@ def test_a_withdrawal_takes_along_what_the_desk_holds_of_a_passage(desk: DeskWor
     assert len(left) == len(others) - 1  # its document had two passages
     assert list(desk.store.iter_judgements()) == []
     assert read_draft(desk.store, item.item_id, desk.lead.coder_id) is None
+
+
+def test_counts_say_of_how_many_reviews_a_difference_waits_for_a_lead(desk: DeskWorld) -> None:
+    desk.draw(DrawKind.REVIEWS, size=1, double_share=1)
+    item, other = desk.items()
+
+    def waiting() -> int:
+        groups = [ThemeGroup(key="any", themes=(make_code().theme,))]
+        return count_reviews(desk.store, groups).coverage.undecided
+
+    desk.code(item, desk.ana, make_code())
+    assert waiting() == 0
+    first = desk.code(item, desk.ana, make_code())
+    second = desk.code(item, desk.ben)
+    desk.code(other, desk.ana)
+    desk.code(other, desk.ben)
+    assert waiting() == 1
+    (passage,) = desk.store.get_passages([item.passage_id])
+    adjudicate(
+        desk.store,
+        make_judgement(passage, coder="Lee"),
+        [first, second],
+        Circumstances(token="decided", item_id=item.item_id),
+    )
+    assert waiting() == 0

@@ -83,7 +83,7 @@ def read_form(sent: MultiDict[str, str]) -> CodeForm:
         }
         rows.append(CodeRow(**fields, possible=sent.get(f"possible-{number}") == "1"))
     return CodeForm(
-        token=sent.get("token", "")[:80],
+        token=sent.get("token", "")[:60],
         rows=tuple(rows),
         reforms=tuple(dict.fromkeys(sent.getlist("reform"))),
         note=sent.get("note", "").replace("\r\n", "\n").replace("\0", ""),
