@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 
 from corpus.coders import disable_coder, set_password
 from corpus.coding_items import CodingItem, ItemState
-from corpus.codings import read_draft
+from corpus.codings import Doubt, read_draft, save_doubt
 from corpus.findings import findings_of
 from corpus.settings import Settings
 from web.app import create_app
@@ -430,6 +430,21 @@ def test_a_lead_draws_and_a_form_that_cannot_be_used_comes_back(
     assert "6, 3 of them twice" in page
     assert "0.5000" in page
     assert "0 of 3 reviews drawn whole are checked" in lead.get("/desk/progress")
+
+
+def test_a_lead_who_codes_a_passage_sees_nothing_of_it_before(app: Flask, desk: DeskWorld) -> None:
+    desk.draw(size=1, double_share=1, coder_ids=(desk.ana.coder_id, desk.lead.coder_id))
+    (item,) = desk.items()
+    doubt = Doubt(
+        passage_id=item.passage_id, coder="Ana", doubted_at=NOW, codebook_version="t", note="Hm"
+    )
+    save_doubt(desk.store, doubt, token="a-doubt", item_id=item.item_id)
+    lead = Browser(app.test_client())
+    lead.sign_in("Lee")
+    page = lead.get(f"/desk/differences/{item.item_id}", 400)
+    assert "This passage is yours to code" in page
+    desk.code(item, desk.lead)
+    lead.get(f"/desk/differences/{item.item_id}")
 
 
 def test_a_lead_decides_a_difference_and_agreement_is_shown(app: Flask, desk: DeskWorld) -> None:

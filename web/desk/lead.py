@@ -125,7 +125,7 @@ def difference_save(item_id: int) -> ResponseReturnValue:
     library, coder = current_library(), this_coder()
     form, action = read_form(request.form), request.form.get("action", "save")
     item = get_item(library.store, item_id)
-    difference = lead_pages.difference_of(library, item)
+    difference = lead_pages.difference_of(library, coder, item)
     if g.form_is_old:
         return _difference_again(item_id, form, (OLD_FORM,))
     if action == "more":

@@ -19,6 +19,7 @@ from corpus.coding_items import (
 from corpus.codings import read_draft
 from corpus.count_rows import held_reviews
 from corpus.drawn import Draw, DrawKind, get_draw, list_draws, review_sample
+from corpus.errors import InvalidInputError
 from corpus.filters import register_values
 from corpus.model import Passage
 from nlp.codebook import Codebook, Theme, TopTheme
@@ -239,7 +240,7 @@ def build_difference(
     """
     store = library.store
     item = get_item(store, item_id)
-    difference = difference_of(library, item)
+    difference = difference_of(library, coder, item)
     (passage,) = store.get_passages([item.passage_id])
     document = store.get_document(passage.document_id)
     draft = None if form else read_draft(store, item_id, coder.coder_id)
@@ -264,12 +265,18 @@ def build_difference(
     )
 
 
-def difference_of(library: Library, item: CodingItem) -> Difference:
+def difference_of(library: Library, coder: Coder, item: CodingItem) -> Difference:
     """An item that a lead may decide, with how its coders judged it.
 
     Raises:
         ItemNotFoundError: nobody needs a lead there, or not yet.
+        InvalidInputError: this lead has still to code it, and what is said of it is hidden.
     """
+    if coder.name in item.coders and item.state_of(coder.name) is ItemState.OPEN:
+        raise InvalidInputError(
+            "This passage is yours to code, apart from the other. Code it first, or leave it to "
+            "another lead."
+        )
     waits = item.unsure or (item.double and item.is_revealed)
     if item.adjudication is None and not waits:
         raise ItemNotFoundError(item.item_id)
