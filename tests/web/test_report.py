@@ -241,6 +241,7 @@ def test_sheets_can_be_printed_and_read(walk: Walk) -> None:
     for line in about.iter_rows(max_col=2):
         words = str(line[1].value)
         assert about.row_dimensions[line[0].row].height >= 15 * -(-len(words) // 110)
+    assert walk.book.sheetnames[1:] == [each.value for each in about["A"] if each.hyperlink]
     wide = walk.book["themes"]
     assert wide.page_setup.fitToWidth > 1
     assert wide.print_title_cols == "$A:$C"
@@ -303,7 +304,7 @@ def test_published_figures_and_what_was_measured_stand_beside_ours(
     page = reported.bytes_of("html").decode()
     near = [one for one in compared_figures(library_of(reported.data_dir)) if one.nearest]
     assert near
-    assert all(f"{one.figure.value} {one.figure.unit}" in page for one in near)
+    assert all(one.figure.value in page and one.figure.unit in page for one in near)
     assert f"{SITE}/published-figures" in page
     # An invented tagger read these passages: what was measured is not of it.
     assert "of another tagger than read these passages" in page

@@ -45,7 +45,9 @@ def _compared(one: Compared, nearest: Nearest, refusals: Refusals) -> Row:
     return Row(
         head=Run(f"{figure.title}: {figure.statement}"),
         cells=(
-            f"{figure.value} {figure.unit}",
+            f"{figure.value} {figure.unit}"
+            if figure.value[:1].isdigit()
+            else f"{figure.value} ({figure.unit})",
             f"{years}, by date of {nearest.clock.value}: {nearest.held} reviews held",
             figure_words(nearest.cell.machine),
             figure_words(nearest.cell.human),

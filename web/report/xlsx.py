@@ -50,10 +50,11 @@ def workbook(report: AnnualReport, *, written_on: dt.date) -> bytes:
 
     book: Any = Workbook()
     tables = data_tables(report)
+    tables = (*tables, dictionary(tables))
     _about(book.active, report, tables, written_on)
     passages = next(table for table in tables if table.name == PASSAGES)
     first_rows = _first_rows(passages.rows)
-    for table in (*tables, dictionary(tables)):
+    for table in tables:
         _sheet(book.create_sheet(table.name), table, first_rows)
     book.properties.title = f"Throughline: annual report {report.year}"
     book.properties.creator = "Throughline"
