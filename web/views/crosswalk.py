@@ -1,5 +1,6 @@
 """Others' headings that lie near a theme: the Panel's, NSPCC's, the triennial analyses'."""
 
+import re
 from dataclasses import dataclass
 
 from nlp.codebook import Codebook
@@ -56,7 +57,7 @@ def crosswalk_view(codebook: Codebook, theme_id: str) -> CrosswalkView:
                     if each not in mine
                 ),
                 is_whole=tuple(row.rollup) == (theme_id,),
-                note=row.note,
+                note=_in_words(row.note, codebook),
                 confidence=sure.get(row.publication, ""),
             )
             for row in codebook.crosswalk
@@ -64,3 +65,15 @@ def crosswalk_view(codebook: Codebook, theme_id: str) -> CrosswalkView:
         ),
         caution=codebook.crosswalk_caution,
     )
+
+
+def _in_words(note: str, codebook: Codebook) -> str:
+    """Put a note for readers: other rows by their headings, and no keys of sources."""
+    note = re.sub(
+        r" \(([^()]+)\)", lambda found: "" if found[1] in codebook.sources else found[0], note
+    )
+    for row in codebook.crosswalk:
+        if row.key:
+            heading = f"“{row.reported}” ({row.publication})"
+            note = re.sub(rf"\b{re.escape(row.key)}\b(?!-)", lambda _, to=heading: to, note)
+    return note

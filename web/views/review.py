@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from corpus.filters import PassageFilter, select_passage_ids
 from corpus.findings import findings_of
 from corpus.groups import show
+from corpus.ids import DocumentId, PassageId
 from corpus.known_names import ANONYMOUS, shown_names
 from corpus.model import Document, Figure, Finding, Kind, Passage, Review
 from corpus.review_history import read_history
@@ -122,7 +123,9 @@ def build(library: Library, review_id: str, *, page_url: str, echo: str = "") ->
     review = store.get_review(review_id)
     documents = list(store.iter_documents(review_id=review_id))
     passages = store.get_passages(select_passage_ids(store, PassageFilter(review_id=review_id)))
-    findings = findings_of(store, [passage.passage_id for passage in passages])
+    findings: Mapping[PassageId, Sequence[Finding]] = findings_of(
+        store, [passage.passage_id for passage in passages]
+    )
     kinds = {document.document_id: document.kind for document in documents}
     digests = frozenset(each for each, kind in kinds.items() if kind is Kind.DIGEST)
     kept = [p for p in passages if p.passage_id in findings or p.document_id in digests]
@@ -171,7 +174,7 @@ def _parts(
     review_id: str,
     documents: Sequence[Document],
     kept: Sequence[Passage],
-    findings: Mapping[str, Sequence[Finding]],
+    findings: Mapping[PassageId, Sequence[Finding]],
 ) -> tuple[DocumentPart, ...]:
     why = _reasons(library, review_id)
     everything: dict[str, list[Passage]] = {}
@@ -200,17 +203,20 @@ def _parts(
 
 def _echoes(
     library: Library,
-    documents: Mapping[str, Document],
-    passages: Mapping[str, Passage],
-    findings: Mapping[str, Sequence[Finding]],
+    documents: Mapping[DocumentId, Document],
+    passages: Mapping[PassageId, Passage],
+    findings: Mapping[PassageId, Sequence[Finding]],
     choices: tuple[EchoChoice, ...],
 ) -> EchoPart:
     opened = next((choice.passage_id for choice in choices if choice.is_open), None)
     if opened is None:
         return EchoPart(choices=(), here=None, view=None)
-    passage = passages[opened]
+    passage = passages[PassageId(opened)]
     here = passage_view(
-        passage, documents[passage.document_id], findings.get(opened, ()), library.codebook
+        passage,
+        documents[passage.document_id],
+        findings.get(passage.passage_id, ()),
+        library.codebook,
     )
     return EchoPart(choices=choices, here=here, view=build_echoes(library, opened))
 

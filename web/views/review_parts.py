@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from corpus.failings import speaks_for_itself
+from corpus.ids import DocumentId, PassageId
 from corpus.licence import SHOWN_WORDS
 from corpus.model import Document, Finding, Kind, LicenceTier, Passage, Stance
 from corpus.review_history import ReviewHistory, Version
@@ -70,7 +71,7 @@ class EchoChoice:
 
 def theme_lines(
     passages: Sequence[Passage],
-    findings: Mapping[str, Sequence[Finding]],
+    findings: Mapping[PassageId, Sequence[Finding]],
     codebook: Codebook,
     *,
     here: frozenset[str],
@@ -120,8 +121,8 @@ def place_words(passage: Passage, *, digest: bool) -> str:
 
 def echo_choices(
     passages: Sequence[Passage],
-    findings: Mapping[str, Sequence[Finding]],
-    kinds: Mapping[str, Kind],
+    findings: Mapping[PassageId, Sequence[Finding]],
+    kinds: Mapping[DocumentId, Kind],
     codebook: Codebook,
     *,
     asked: str,
