@@ -122,6 +122,20 @@ def test_the_cookie_is_kept_from_scripts_and_other_sites_and_the_key_from_others
     del desk
 
 
+@pytest.mark.parametrize("headers", [{}, {"Origin": "https://throughline.example.org"}])
+def test_one_signs_in_over_https_also_without_saying_whence(
+    desk: DeskWorld, tmp_path: Path, headers: dict[str, str]
+) -> None:
+    del desk
+    address = "https://throughline.example.org"
+    app = create_app(Settings(data_dir=tmp_path / "data", public_url=address))
+    browser = Browser(app.test_client())
+    browser.page = browser.client.get("/desk/sign-in", base_url=address).text
+    sent = {"name": "Ana", "password": PASSWORD, "csrf_token": browser.hidden("csrf_token")}
+    response = browser.client.post("/desk/sign-in", data=sent, base_url=address, headers=headers)
+    assert response.status_code == 303
+
+
 def test_pages_of_the_desk_are_never_cached_and_ask_to_sign_in(app: Flask, desk: DeskWorld) -> None:
     desk.draw()
     client = app.test_client()

@@ -92,6 +92,9 @@ def add_sessions(app: Flask) -> None:
         # The desk's own check runs first, so that a form whose session ended is not lost.
         WTF_CSRF_CHECK_DEFAULT=False,
         WTF_CSRF_TIME_LIMIT=None,  # a token ends with its session
+        # Some browsers never say whence they come. Origin and Sec-Fetch-Site are checked, and
+        # the token is.
+        WTF_CSRF_SSL_STRICT=False,
     )
     app.session_interface = DeskSessions()
     csrf.init_app(app)
