@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from corpus import tables as t
 from corpus.count_rows import HeldReview, held_reviews, machine_evidence
 from corpus.drawn import Frame
+from corpus.licence import is_withheld
 from corpus.recurrence import NO_REVIEW
 from corpus.store import Store
 
@@ -31,7 +32,8 @@ class Member:
 def frame_passages(store: Store, frame: Frame) -> list[Member]:
     """List current passages that the machine reads and a frame asks for, by id.
 
-    Passages that somebody judged are left out, unless the frame asks for them again.
+    Passages that somebody judged are left out, unless the frame asks for them again; those
+    of a damaged copy always, since nobody is shown their words.
     """
     found = sa.select(t.findings.c.passage_id).where(t.findings.c.confident)
     if frame.themes:
@@ -50,6 +52,7 @@ def frame_passages(store: Store, frame: Frame) -> list[Member]:
             t.documents.c.document_id,
             t.documents.c.review_id,
             t.documents.c.published,
+            t.documents.c.marks,
             t.passages.c.passage_id.in_(found).label("found"),
             nearest.c.distance,
         )
@@ -74,14 +77,15 @@ def frame_passages(store: Store, frame: Frame) -> list[Member]:
             distance=1.0 if row.distance is None else row.distance,
         )
         for row in rows
-        if _in_years(_year(row.published), frame)
+        if _in_years(_year(row.published), frame) and not is_withheld(row.marks)
     ]
 
 
 def frame_reviews(store: Store, frame: Frame) -> list[Member]:
     """List the reviews that counts count and a frame asks for, by id.
 
-    Guidance and laws are no reviews, unless that type is asked for. Reviews that an earlier draw could have drawn are left out, unless asked for again.
+    Guidance and laws are no reviews, unless that type is asked for. Reviews that an earlier
+    draw could have drawn are left out, unless asked for again.
     """
     held, _ = held_reviews(store, axis="publication")
     kinds = {review.review_id: review.kind for review in held}

@@ -13,6 +13,7 @@ from corpus.draws import PICKED, extend_draw
 from corpus.errors import InvalidInputError
 from corpus.estimate import Refusal
 from corpus.ids import ReviewId
+from corpus.licence import COPY_DAMAGED
 
 FAILING = [ThemeGroup(key="any", themes=("not-shared-between-agencies",))]
 
@@ -167,3 +168,14 @@ def test_a_seed_draws_from_the_same_reviews_once(desk: DeskWorld) -> None:
 def test_a_random_share_that_was_asked_for_is_never_rounded_away(desk: DeskWorld) -> None:
     drawn = desk.draw(DrawKind.UNCERTAIN, size=1, random_share=0.25)
     assert chances(desk, drawn) == [1 / 12]
+
+
+def test_passages_of_a_damaged_copy_are_not_drawn(desk: DeskWorld) -> None:
+    damaged = desk.passages[0].document_id
+    with desk.store.writing() as connection:
+        connection.execute(
+            sa.update(t.documents)
+            .where(t.documents.c.document_id == damaged)
+            .values(marks=[COPY_DAMAGED])
+        )
+    assert desk.draw(size=4).frame_size == 10
