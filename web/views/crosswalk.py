@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import partial
 
 from nlp.codebook import Codebook
 from web.views.parts import theme_label
@@ -75,5 +76,10 @@ def _in_words(note: str, codebook: Codebook) -> str:
     for row in codebook.crosswalk:
         if row.key:
             heading = f"“{row.reported}” ({row.publication})"
-            note = re.sub(rf"\b{re.escape(row.key)}\b(?!-)", lambda _, to=heading: to, note)
+            # A function, so that a heading is never read as a template of groups.
+            note = re.sub(rf"\b{re.escape(row.key)}\b(?!-)", partial(_always, heading), note)
     return note
+
+
+def _always(words: str, _found: re.Match[str]) -> str:
+    return words
