@@ -135,7 +135,7 @@ def rank(
     Returns:
         Best first; equal scores by row, which is by passage id.
     """
-    allowed, loosened, released = _narrowed(index, wanted, allowed)
+    allowed, loosened, released = narrow_rows(index, wanted, allowed)
     agreement = themes.agreement(wanted.about.weights) if themes and wanted.about.weights else None
     sides = _put_forward(index, wanted, allowed, agreement)
     rows = _all_rows(sides)
@@ -166,9 +166,15 @@ def rank(
     )
 
 
-def _narrowed(
+def narrow_rows(
     index: SearchIndex, wanted: Wanted, allowed: RowMask | None
 ) -> tuple[RowMask | None, bool, tuple[str, ...]]:
+    """Keep the rows that hold the quoted phrases and the title, and nothing ruled out.
+
+    Returns:
+        The rows, ``None`` for every one; whether phrases stand nowhere; and of ``title``
+        and ``without`` what would have left nothing.
+    """
     loosened = False
     released: list[str] = []
     if wanted.words is not None and wanted.words.phrases:

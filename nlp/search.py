@@ -27,13 +27,13 @@ from nlp.query_themes import (
     read_about,
     token_logits_of,
 )
-from nlp.rank import Candidate, Usual, Wanted, rank
+from nlp.rank import Candidate, Usual, Wanted, narrow_rows, rank
 from nlp.theme_rows import ThemeRows, open_theme_rows
 from nlp.tokens import encodable
 from nlp.understand import merge_filters, understand, with_themes
 from nlp.understand_names import KnownNames
 from nlp.understood import ReadingKind, Understood
-from nlp.word_query import WordQuery, matched_spans
+from nlp.word_query import WordQuery, matched_spans, says_something
 
 __all__ = ["Hit", "SearchAnswer", "SearchQuery", "Searcher"]
 
@@ -113,7 +113,7 @@ class Searcher:
         )
 
     def _answer(self, served: Served, query: SearchQuery, understood: Understood) -> SearchAnswer:
-        if understood.asked or understood.without.phrases or understood.title.phrases:
+        if understood.asked:
             return self._find(served, query, understood)
         return replace(self._list(served, query, understood), understood=understood)
 
@@ -160,12 +160,23 @@ class Searcher:
 
     def _list(self, served: Served, query: SearchQuery, understood: Understood) -> SearchAnswer:
         held = self._current.in_date_order(served, query.filter)
+        exact = Wanted(without=understood.without, title=understood.title)
+        allowed = self._current.rows(served, query.filter)
+        allowed, _, released = narrow_rows(served.index, exact, allowed)
+        if allowed is not None:
+            held = IdsOfRows(served.index, held.rows[allowed[held.rows]])
         if query.choose is not None:
             found = self._found(served, query, held.rows, understood, QueryAbout())
             held = IdsOfRows(served.index, query.choose(found))
         shown = held[query.offset : query.offset + query.limit]
         hits = tuple(Hit(passage_id=passage_id, score=0.0) for passage_id in shown)
-        return SearchAnswer(total=len(held), hits=hits, index_name=served.index.name, meaning=True)
+        return SearchAnswer(
+            total=len(held),
+            hits=hits,
+            index_name=served.index.name,
+            meaning=True,
+            released=understood.keys_of(released),
+        )
 
     def _find(self, served: Served, query: SearchQuery, understood: Understood) -> SearchAnswer:
         index = served.index
@@ -231,7 +242,7 @@ class Searcher:
         return [reviews.get(one, one) for one in first]
 
     def _about(self, vector: Vectors | None, query: SearchQuery, text: str) -> QueryAbout:
-        if vector is None or query.plain:
+        if vector is None or query.plain or not says_something(text):
             return QueryAbout()
         ignored = {
             key.removeprefix(f"{ReadingKind.THEME}:")

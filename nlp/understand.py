@@ -1,5 +1,6 @@
 """What a person typed, as a query: what it asks for, and what it seems to mean besides."""
 
+import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
@@ -130,6 +131,8 @@ def _nation(text: str) -> list[_Read]:
     found = []
     for place in query_patterns().places:
         match = place.words.search(text)
+        if match and _is_one_of_two(match):
+            return []
         if match:
             reading = QueryReading(
                 kind=ReadingKind.NATION,
@@ -143,6 +146,15 @@ def _nation(text: str) -> list[_Read]:
     return found if len(found) == 1 else []
 
 
+def _is_one_of_two(match: re.Match[str]) -> bool:
+    """Whether another nation is joined to the one that was found: "in England and Wales"."""
+    names = "|".join(query_patterns().place_names)
+    joined = re.compile(
+        rf"(?: ?[,/&] ?| )(?:and |or |& ?)?(?:the )?(?:{names})(?!\w)", re.IGNORECASE
+    )
+    return joined.match(match.string, match.end()) is not None
+
+
 def _reviews(names: KnownNames) -> Callable[[str], list[_Read]]:
     def read(text: str) -> list[_Read]:
         found = names.find(text)
@@ -150,10 +162,12 @@ def _reviews(names: KnownNames) -> Callable[[str], list[_Read]]:
         readings: list[_Read] = []
         for named in found:
             one = len(named.review_ids) == 1
+            shared = "" if one else f", as {len(named.review_ids)} reviews are called"
+            from_it, first = f"from the review “{named.name}”", f"on “{named.name}” first{shared}"
             reading = QueryReading(
                 kind=ReadingKind.REVIEW,
                 value=named.review_ids[0] if one else named.name,
-                label=f"from the review “{named.name}”" if alone else f"on “{named.name}” first",
+                label=from_it if alone else first,
                 effect=Effect.FILTER if alone else Effect.SOFT,
                 span=named.span,
             )

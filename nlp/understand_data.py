@@ -54,6 +54,8 @@ class QueryPatterns:
     """All of the file, compiled."""
 
     places: tuple[Pattern, ...]
+    place_names: tuple[str, ...]
+    """Regular expressions of the nations' names, whatever stands before them."""
     stances: tuple[Pattern, ...]
     agencies: tuple[Pattern, ...]
     abbreviations: tuple[Abbreviation, ...]
@@ -88,6 +90,7 @@ def bounded(words: str) -> re.Pattern[str]:
 def _read(data: Mapping[str, Any]) -> QueryPatterns:
     return QueryPatterns(
         places=tuple(_place(one) for one in data["nation"]),
+        place_names=tuple(one["place"] for one in data["nation"]),
         stances=tuple(
             Pattern(Stance(one["value"]).value, one["label"], bounded("|".join(one["words"])))
             for one in data["stance"]

@@ -6,6 +6,7 @@ from functools import cache
 
 from corpus.known_names import shown_names
 from corpus.model import Review, Span
+from nlp.pseudonyms import find_pseudonyms, pseudonyms_of
 from nlp.tokens import Token, stems_of, stop_stems, tokenise
 from nlp.word_query import MAX_NAME_STEMS, frame_stems, name_key
 
@@ -35,7 +36,7 @@ class KnownNames:
     """
 
     by_name: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Whole names and titles: key → review ids."""
+    """Whole names and titles, and pseudonyms within them: key → review ids."""
     by_surname: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """The last word of a case's names; counts only before a frame: "Climbié inquiry"."""
 
@@ -47,7 +48,8 @@ class KnownNames:
         for review in reviews:
             shown = shown_names(review)
             for name in (review.title, *shown):
-                by_name.setdefault(name_key(name), {})[review.review_id] = None
+                for one in (name, *pseudonyms_of(name)):
+                    by_name.setdefault(name_key(one), {})[review.review_id] = None
             for name in (name for name in shown if name in review.case_names):
                 surname = name_key(name).rpartition(" ")[2]
                 if len(surname) >= _SHORTEST_SURNAME:
@@ -68,10 +70,11 @@ class KnownNames:
     def find(self, text: str) -> list[NamedReviews]:
         """Find the names in a text: the longest at each place, left to right."""
         tokens = tokenise(text)
+        pseudonyms = find_pseudonyms(text)
         found: list[NamedReviews] = []
         start = 0
         while start < len(tokens):
-            named = self._longest(text, tokens, start)
+            named = self._longest(text, tokens, start, pseudonyms)
             if named is None:
                 start += 1
                 continue
@@ -80,14 +83,17 @@ class KnownNames:
         return found
 
     def _longest(
-        self, text: str, tokens: Sequence[Token], start: int
+        self, text: str, tokens: Sequence[Token], start: int, pseudonyms: Sequence[Span]
     ) -> tuple[NamedReviews, int] | None:
         for end in range(min(len(tokens), start + MAX_NAME_STEMS), start, -1):
             run = tokens[start:end]
             key = " ".join(token.stem for token in run)
             after = _frame_end(tokens, end)
             framed = after > end
-            ids = self._ids(key, run, framed=framed)
+            if Span(run[0].start, run[-1].end) in pseudonyms:
+                ids = self.by_name.get(key, ())
+            else:
+                ids = self._ids(key, run, framed=framed)
             if ids:
                 span = Span(run[0].start, tokens[after - 1].end)
                 name = text[run[0].start : run[-1].end]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from corpus.model import Span
+from nlp.pseudonyms import find_pseudonyms
 from nlp.synonyms import Stems, find_synonyms
 from nlp.tokens import Token, stop_stems, tokenise
 
@@ -35,6 +36,8 @@ class WordQuery:
     """For each glossary entry in the query, its other names."""
     names: tuple[str, ...] = ()
     """Runs of its words, in the form of :func:`name_key`, that a case may be called by."""
+    pseudonyms: tuple[Stems, ...] = ()
+    """Those of its words that stand for a child's name: "Child A"."""
 
     @property
     def is_empty(self) -> bool:
@@ -61,7 +64,22 @@ def read_word_query(text: str) -> WordQuery:
         phrases=tuple(dict.fromkeys(phrase for phrase in phrases if phrase))[:MAX_PHRASES],
         synonyms=tuple(find_synonyms(unquoted)),
         names=tuple(dict.fromkeys(_possible_names(stems))) if short else (),
+        pseudonyms=_pseudonyms(text) if short else (),
     )
+
+
+def _pseudonyms(text: str) -> tuple[Stems, ...]:
+    found = (tokenise(text[span.start : span.end]) for span in find_pseudonyms(text))
+    return tuple(dict.fromkeys(tuple(token.stem for token in run) for run in found))
+
+
+def says_something(text: str) -> bool:
+    """Whether a query has a word besides reviews, pseudonyms, numbers and stop words."""
+    for span in find_pseudonyms(text):
+        text = text[: span.start] + " " * (span.end - span.start) + text[span.end :]
+    passed_over = stop_stems() | frame_stems()
+    stems = (token.stem for token in tokenise(text))
+    return any(not stem.isdigit() and stem not in passed_over for stem in stems)
 
 
 def name_key(name: str) -> str:
@@ -76,6 +94,7 @@ def name_key(name: str) -> str:
 
 @cache
 def frame_stems() -> frozenset[str]:
+    """Stems that stand around a review's name: "the … serious case review"."""
     return frozenset(token.stem for token in tokenise(_FRAME_WORDS))
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 FIELD_WEIGHTS = {"text": 1.0, "heading": 0.5, "title": 0.3, "names": 0.3}
 """What a word counts by where it stands: a title is shared by every passage under it."""
 PHRASE_FIELDS = ("text", "heading", "title")
+NAME_FIELDS = ("title", "names")
 FIELD_TIE = 0.1
 """How much the lesser fields add to the best one, of a word that stands in several."""
 SYNONYM_WEIGHT = 0.5
@@ -138,12 +139,17 @@ class WordIndex:
     ) -> list[tuple[int, float]]:
         """Find the rows whose case or review the query calls by a whole name: Baby P.
 
+        A pseudonym counts within a title or a name too: "Child C" of "Child C (Hackney)".
+
         Returns:
             As :meth:`best` does, and in its order; empty where the query holds no name.
         """
-        if not query.names or not len(self) or limit <= 0:
+        if not (query.names or query.pseudonyms) or not len(self) or limit <= 0:
             return []
-        wanted = self._tantivy.Query.term_set_query(self._schema, _CALLED, list(query.names))
+        should = self._tantivy.Occur.Should
+        whole = self._tantivy.Query.term_set_query(self._schema, _CALLED, list(query.names))
+        parts = [self._anywhere(run, NAME_FIELDS) for run in query.pseudonyms]
+        wanted = self._boolean([(should, one) for one in (whole, *parts)])
         mask = np.zeros(len(self), dtype=bool)
         mask[[row for row, _ in self._hits(wanted, len(self))]] = True
         return self.best(query, limit=limit, allowed=mask if allowed is None else mask & allowed)

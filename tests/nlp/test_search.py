@@ -361,6 +361,35 @@ def test_excluding_everything_is_set_aside(shelf: tuple[Store, Path]) -> None:
     assert passages_of(shelf[0], answer) == [TEXTS[4]]
 
 
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [("-school", [0, 2, 4]), ("title:zzz", [0, 1, 2, 3, 4]), ("((((", [0, 1, 2, 3, 4])],
+)
+def test_what_asks_for_no_word_still_finds_what_it_lets_through(
+    shelf: tuple[Store, Path], text: str, kept: Sequence[int]
+) -> None:
+    answer = searcher(*shelf).search(SearchQuery(text=text))
+    assert sorted(passages_of(shelf[0], answer)) == sorted(TEXTS[at] for at in kept)
+    assert answer.themes == ()
+
+
+def test_a_pseudonym_finds_every_review_that_uses_it_and_no_theme(tmp_path: Path) -> None:
+    store = open_store(tmp_path)
+    for name in ("Elm", "Oak"):
+        review = make_review(name.lower(), title=f"Serious case review: Child A ({name})")
+        store.add_review(review)
+        texts = [f"The {name} clinic rang nobody.", "Nobody heard the child's own account."]
+        store.add_document(
+            *make_document(texts, identity=f"file:{name}", review_id=review.review_id)
+        )
+    store.add_document(*make_document(["The child gave an account."] * 3, identity="file:other"))
+    analyse_store(store, tmp_path)
+    answer = searcher(store, tmp_path).search(SearchQuery(text="Child A"))
+    assert [hit.name_rank is not None for hit in answer.hits[:4]] == [True] * 4
+    assert all(hit.name_rank is None for hit in answer.hits[4:])
+    assert answer.themes == ()
+
+
 def test_the_shown_part_and_the_whole_agree(shelf: tuple[Store, Path]) -> None:
     search = searcher(*shelf).search
     whole = search(SearchQuery(text="consent school", limit=100, fold=True, per_review=1))

@@ -19,6 +19,8 @@ NAMES = KnownNames.of(
         ),
         make_review("rowan-first", case_names=("Rowan Hill",), aliases=("Baby R",)),
         make_review("rowan-second", case_names=("Rowan Hill",), aliases=("Baby R",)),
+        make_review("elm", title="Serious case review: Child A (Elm)", case_names=("Elm Hurst",)),
+        make_review("oak", title="Local review: Child A (anonymous; two councils)"),
         make_review("hidden", case_names=("Alder Grey",), identity_link="anonymous: kept so"),
     ]
 )
@@ -49,6 +51,8 @@ def asked_for(wanted: PassageFilter) -> dict[str, object]:
         ("Scottish case reviews on neglect", "case reviews on neglect", {"nation": "Scotland"}),
         ("English as a second language", "English as a second language", {}),
         ("in England and in Wales", "in England and in Wales", {}),
+        ("consent in England and Wales", "consent in England and Wales", {}),
+        ("moves from Wales, Scotland or England", "moves from Wales, Scotland or England", {}),
         ("the Working Together 2018 guidance", "the Working Together 2018 guidance", {}),
         (
             "what did the Ash and Birch review say on fathers",
@@ -122,6 +126,20 @@ def test_a_name_of_several_reviews_or_without_a_frame_only_prefers(
 ) -> None:
     (found,) = (one for one in read(text).readings if one.kind == "review")
     assert (found.key, found.effect) == (key, effect)
+
+
+@pytest.mark.parametrize(
+    "text", ["Child A", "child a", "reviews about Child A", "was consent asked for Child A at all?"]
+)
+def test_a_pseudonym_prefers_every_review_that_uses_it_and_says_how_many(text: str) -> None:
+    (found,) = (one for one in read(text).readings if one.kind == "review")
+    assert found.effect is Effect.SOFT
+    assert found.label.endswith("first, as 2 reviews are called")
+
+
+@pytest.mark.parametrize("text", ["was the child a victim", "WAS THE CHILD A VICTIM", "Child B"])
+def test_a_letter_is_no_pseudonym_where_no_review_or_nobody_is_called_so(text: str) -> None:
+    assert not [one for one in read(text).readings if one.kind == "review"]
 
 
 @pytest.mark.parametrize("text", ["Alder Grey review", "the Grey inquiry"])

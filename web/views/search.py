@@ -61,6 +61,8 @@ class SearchPage:
     facets: tuple[FacetList, ...]
     sorts: tuple[PageLink, ...]
     """Empty where the list cannot be put in another order."""
+    ranked: bool
+    """Whether anything was asked for besides filters."""
     by_relevance: bool
     meaning: bool
     """Whether search by meaning took part."""
@@ -153,12 +155,10 @@ def _run(
     )
     if not text and not look.tab:
         look = replace(look, tab="all")
-    found = _Found(
-        listing=_list(library, replace(query, offset=(page - 1) * PER_PAGE), look),
-        page=page,
-        source=source,
-        ranked=bool(text),
-    )
+    listing = _list(library, replace(query, offset=(page - 1) * PER_PAGE), look)
+    # "In Wales" asks for nothing but a filter: what passes stands in order of publication.
+    ranked = bool(listing.answer.understood.asked)
+    found = _Found(listing=listing, page=page, source=source, ranked=ranked)
     found = replace(found, mark=_mark(library, found.listing))
     if page > 1 and at and at != found.mark:
         first = _list(library, query, look)
@@ -210,7 +210,7 @@ def _page_of(
         count_words=counted(answer.total, "passage"),
         heading=_heading(answer, ranked=found.ranked),
         results=_results(library, found, form, look, reviews),
-        readings=readings_of(listing, look, own) if found.ranked else (),
+        readings=readings_of(listing, look, own),
         nothing_good=found.ranked and answer.nothing_good,
         narrowed=narrowed_by(
             look, own, library.codebook, review=of_review.title if of_review else ""
@@ -220,6 +220,7 @@ def _page_of(
         sorts=sort_links(own, look, listing.tab, ranked=found.ranked)
         if listing.can_sort and answer.total > 1
         else (),
+        ranked=found.ranked,
         by_relevance=found.ranked and look.sort in ("", "relevance"),
         meaning=answer.meaning,
         loosened=answer.loosened,
