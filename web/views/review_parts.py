@@ -137,7 +137,10 @@ def echo_choices(
         asked: the passage whose echoes are asked for; may be none of these.
     """
     failing = {
-        passage.passage_id: ", ".join(dict.fromkeys(themes))
+        passage.passage_id: place_words(
+            passage, digest=kinds[passage.document_id] is Kind.DIGEST
+        ).capitalize()
+        + f": {', '.join(dict.fromkeys(themes))}"
         for passage in passages
         if (
             themes := [
