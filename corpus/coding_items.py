@@ -196,6 +196,8 @@ def undecided_reviews(store: Store) -> frozenset[str]:
         for item_id, numbers in newest.items()
         if len(numbers) > 1 and item_id not in decided
     }
+    if not waiting:
+        return frozenset()
     held = read_judgements(store, {number for numbers in waiting.values() for number in numbers})
     return frozenset(
         review_of[item_id]

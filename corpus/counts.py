@@ -51,7 +51,8 @@ def count_reviews(
 
     A review finds a theme where one of its passages has a failing in the review's own
     voice. Where its own text is held, its digest is not read. Documents of other kinds
-    are mentions, and never add to a count. Ten queries, however many groups.
+    are mentions, and never add to a count. Nine queries, however many groups,
+    and two more where coders differ.
 
     Args:
         store: what is held.

@@ -21,7 +21,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "captures": ("web.commands.captures", "Look after the bytes that documents rest on."),
     "analyse": ("web.commands.analyse", "Tag, embed and index what is new or has changed."),
-    "search": ("web.commands.search", "Find passages by words and by meaning."),
+    "search": ("web.commands.search", "Find passages by words, meaning and themes."),
     "recurrence": ("web.commands.recurrence", "Follow a theme from review to review."),
     "echoes": (
         "web.commands.echoes",

@@ -56,7 +56,9 @@ def test_an_adjudication_stands_before_judgements_that_come_later(store: Store) 
     decided = make_code("loop-not-closed", Stance.BACKGROUND)
     first = store.add_judgement(make_judgement(passage, make_code("siloed-decisions"), coder="a"))
     second = store.add_judgement(make_judgement(passage, coder="b"))
-    adjudication = adjudicate(store, make_judgement(passage, decided, coder="lead"), [first, second])
+    adjudication = adjudicate(
+        store, make_judgement(passage, decided, coder="lead"), [first, second]
+    )
     store.add_judgement(make_judgement(passage, make_code("shared-too-late"), coder="c"))
 
     (found,) = findings_of(store, [passage.passage_id])[passage.passage_id]

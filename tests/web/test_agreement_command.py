@@ -43,9 +43,7 @@ def test_agreement_is_shown_with_what_it_rests_on(tmp_path: Path) -> None:
     assert "24 passages were coded apart by two people or more (2 people in all)" in shown.stderr
     label = load_codebook().entry(THEME).label
     line = next(line for line in shown.stdout.splitlines() if line.startswith(label))
-    assert line.removeprefix(label).split() == [
-        *("24", "50%", "1.00", "1.00")
-    ]
+    assert line.removeprefix(label).split() == [*("24", "50%", "1.00", "1.00")]
     answer = json.loads(run(tmp_path, "--json").stdout)
     rows = {(row["about"], row["key"]): row for row in answer["rows"]}
     stance = rows["theme-stance", THEME]

@@ -44,7 +44,9 @@ def test_no_file_keeps_a_byte_of_what_was_withdrawn(shelf: Shelf) -> None:
 def _addresses(client: FlaskClient, ids: dict[str, str]) -> list[str]:
     """Every address that can be read, its arguments filled in; tokens are nobody's here."""
     adapter = client.application.url_map.bind("localhost")
-    values = {"code": "withdrawn", "token": "t"} | ids
+    places = {"code": "withdrawn", "token": "t", "form": "csv"}
+    numbers = {"year": 2022, "item_id": 1, "draw_id": 1}
+    values: dict[str, str | int] = {**places, **numbers, **ids}
     return [
         adapter.build(rule.endpoint, {name: values[name] for name in rule.arguments})
         for rule in client.application.url_map.iter_rules()
@@ -82,7 +84,9 @@ def test_every_way_in_answers_that_it_was_withdrawn_and_nothing_else_shows_it(
     for address in addresses:
         status, content = _ask(client, address)
         assert MARKER.encode() not in content, address
-        if any(gone[name] in address for name in ("document_id", "passage_id")):
+        if address.startswith("/desk/"):
+            assert status in {200, 302, 303, 404}, address  # only the door: nobody is signed in
+        elif any(gone[name] in address for name in ("document_id", "passage_id")):
             assert status == 410, address
             assert REASON.encode() in content, address
         else:

@@ -10,7 +10,9 @@ from web.holdings import Library
 from web.shapes import Json
 
 _NUMBERS = frozenset({"n", "estimate", "ci_low", "ci_high"})
-_WHOLE = frozenset({"denominator", "n_human_checked", "n_digest_only", "n_children", "n_children_stated"})
+_WHOLE = frozenset(
+    {"denominator", "n_human_checked", "n_digest_only", "n_children", "n_children_stated"}
+)
 
 
 def _sort(name: str) -> Sort:
