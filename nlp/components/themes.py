@@ -27,9 +27,9 @@ class ThroughlineThemes:
 
     Sets ``doc._.throughline_findings`` (a tuple of
     :class:`nlp.find_themes.ThemeFinding`, in codebook order), ``doc._.throughline_scores``
-    (every theme's score), ``doc._.throughline_vector`` and ``doc.spans["throughline"]``. The kind of
-    document is read from ``doc._.throughline_kind``; a passage in another language gets no findings and its
-    reason in ``doc._.throughline_untagged``.
+    (every theme's score), ``doc._.throughline_vector`` and ``doc.spans["throughline"]``.
+    The kind of document is read from ``doc._.throughline_kind``; a passage in another
+    language gets no findings and its reason in ``doc._.throughline_untagged``.
     """
 
     def __init__(self) -> None:
