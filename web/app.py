@@ -13,6 +13,7 @@ from web.errors import register_errors
 from web.figure_pages import figures
 from web.health import health
 from web.holdings import Library
+from web.packing import add_packing
 from web.report.pages import add_reports
 from web.security import add_security_headers
 from web.views import portal
@@ -29,6 +30,7 @@ def create_app(settings: Settings) -> Flask:
     app = Flask(__name__)
     app.json.sort_keys = False  # type: ignore[attr-defined]  # answers keep the order we chose
     attach_library(app, Library(settings))
+    add_packing(app)
     app.register_blueprint(portal)
     app.register_blueprint(charts)
     app.register_blueprint(figures)

@@ -47,7 +47,7 @@ def chart_file(name: str, form: str) -> Response:
     answer.set_etag(etag)
     answer.headers["Cache-Control"] = "no-cache"
     answer.headers["X-Robots-Tag"] = "noindex"
-    if request.if_none_match.contains(etag):
+    if request.if_none_match.contains_weak(etag):
         answer.status_code = 304
         return answer
     asked = tuple(sorted(arguments.items()))
