@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from corpus import tables as t
 from corpus.ids import PassageId, digest, short_digest
-from corpus.known_names import is_anonymous, says_anonymous
+from corpus.known_names import WithheldNames, is_anonymous, says_anonymous, withheld_words
 from corpus.store import Store
 
 _PAGE = 1000
@@ -24,6 +24,7 @@ _COLUMNS = (
     t.reviews.c.case_names,
     t.reviews.c.aliases,
     t.reviews.c.identity_link,
+    t.documents.c.review_id,
 )
 
 
@@ -33,6 +34,7 @@ class AnalysedPassage:
 
     passage_id: PassageId
     text: str
+    """Without any name that the review's publisher withheld, like heading and title."""
     heading: str | None = None
     title: str = ""
     """Its document's title."""
@@ -54,11 +56,12 @@ def iter_analysed(store: Store) -> Iterator[AnalysedPassage]:
     """Read the analysed current passages in the order of their ids, a page at a time."""
     query = _analysed(sa.select(*_COLUMNS)).limit(_PAGE)
     last = ""
+    withheld = store.withheld_names()
     while True:
         with store.reading() as connection:
             rows = connection.execute(query.where(t.passages.c.passage_id > last)).all()
         for row in rows:
-            yield _analysed_passage(row)
+            yield _analysed_passage(row, withheld)
         if len(rows) < _PAGE:
             return
         last = rows[-1].passage_id
@@ -68,10 +71,12 @@ def read_analysed(store: Store, passage_ids: Sequence[str]) -> list[AnalysedPass
     """Read those of these passages that are analysed and current, in the order of their ids."""
     query = _analysed(sa.select(*_COLUMNS))
     found: list[AnalysedPassage] = []
+    withheld = store.withheld_names()
     with store.reading() as connection:
         for start in range(0, len(passage_ids), _PAGE):
             some = t.passages.c.passage_id.in_(passage_ids[start : start + _PAGE])
-            found += map(_analysed_passage, connection.execute(query.where(some)))
+            rows = connection.execute(query.where(some))
+            found += (_analysed_passage(row, withheld) for row in rows)
     return sorted(found, key=lambda passage: passage.passage_id)
 
 
@@ -120,7 +125,7 @@ def _review_names(store: Store) -> dict[str, tuple[str, tuple[str, ...], tuple[s
     return {
         str(review.review_id): (review.title, review.case_names, review.aliases)
         if not is_anonymous(review)
-        else (review.title, (), ())
+        else (review.title, (), (short_digest(*sorted(withheld_words(review))),))
         for review in store.iter_reviews()
     }
 
@@ -133,7 +138,7 @@ def _analysed(select: sa.Select[Any]) -> sa.Select[Any]:
     )
 
 
-def _analysed_passage(row: sa.Row[Any]) -> AnalysedPassage:
+def _analysed_passage(row: sa.Row[Any], withheld: WithheldNames) -> AnalysedPassage:
     names: tuple[str, ...] = ()
     if row.review_title is not None:
         # A search for a child's name must not lead to a review that kept the child anonymous.
@@ -141,8 +146,9 @@ def _analysed_passage(row: sa.Row[Any]) -> AnalysedPassage:
         names = (row.review_title, *known)
     return AnalysedPassage(
         passage_id=PassageId(row.passage_id),
-        text=row.text,
-        heading=row.heading,
-        title=row.title,
+        # Nor may one that stands in a story about it: found by the name, it would be joined to it.
+        text=withheld.cut(row.text, row.review_id),
+        heading=row.heading and withheld.cut(row.heading, row.review_id),
+        title=withheld.cut(row.title, row.review_id),
         names=tuple(dict.fromkeys(names)),
     )

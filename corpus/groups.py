@@ -57,7 +57,7 @@ def split(
             catalogue, or is all that its review is made of.
     """
     _need(reason)
-    document = store.get_document(document_id)
+    document = store.get_document(document_id, whole=True)
     if document.review_id is None:
         raise InvalidInputError(f"The document {document_id} belongs to no review.")
     if document.kind is Kind.DIGEST:
@@ -121,8 +121,10 @@ def merge(
         return len(absorb(connection, from_id, into_id, decision))
 
 
-def show(store: Store, review_id: str) -> Group:
+def show(store: Store, review_id: str, *, whole: bool = False) -> Group:
     """Read a review's documents with the reasons for each.
+
+    What ``whole`` means is told by :meth:`corpus.store.Store.get_document`.
 
     Raises:
         ReviewNotFoundError: it is not held.
@@ -130,7 +132,7 @@ def show(store: Store, review_id: str) -> Group:
     """
     _say_where_it_went(store, review_id)
     review = store.get_review(review_id)
-    documents = list(store.iter_documents(review_id=review_id))
+    documents = list(store.iter_documents(review_id=review_id, whole=whole))
     query = (
         sa.select(t.group_decisions)
         .where(t.group_decisions.c.identity.in_([one.identity for one in documents]))

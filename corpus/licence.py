@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Mapping
 from types import MappingProxyType
 
-from corpus.model import LicenceTier
+from corpus.model import LicenceTier, Passage
 
 SHOWN_WORDS: Mapping[LicenceTier, int | None] = MappingProxyType(
     {
@@ -20,6 +20,7 @@ SHOWN_WORDS: Mapping[LicenceTier, int | None] = MappingProxyType(
 COPY_DAMAGED = "stored-copy-damaged"
 """The mark of a document whose capture is damaged: no word of it can be proved meanwhile."""
 WITHHELD = "the stored copy is damaged"
+NAMES_WITHHELD = "it has a name that the review’s publisher withheld"
 
 _WORD = re.compile(r"\S+")
 
@@ -27,6 +28,25 @@ _WORD = re.compile(r"\S+")
 def is_withheld(marks: Collection[str]) -> bool:
     """Whether a document with these marks shows none of its words, whatever its licence."""
     return COPY_DAMAGED in marks
+
+
+def why_withheld(passage: Passage, marks: Collection[str]) -> str | None:
+    """Why nothing of a passage is shown, whatever its licence; ``None`` where its licence decides.
+
+    Args:
+        passage: a passage as the store handed it out.
+        marks: its document's marks.
+    """
+    if is_withheld(marks):
+        return WITHHELD
+    return NAMES_WITHHELD if passage.names_withheld else None
+
+
+def shown_words(passage: Passage, tier: LicenceTier, marks: Collection[str]) -> tuple[str, bool]:
+    """A passage as :func:`shown_text` cuts it; nothing where a name in it was withheld."""
+    if passage.names_withheld:
+        return "", True
+    return shown_text(passage.text, tier, marks)
 
 
 def shown_text(text: str, tier: LicenceTier, marks: Collection[str]) -> tuple[str, bool]:

@@ -143,6 +143,7 @@ class Document:
     licence_tier: LicenceTier
     captured_at: dt.datetime
     url: str | None = None
+    """As the store hands it out, without a name that the review's publisher withheld."""
     publisher: str | None = None
     author: str | None = None
     published: PartialDate | None = None
@@ -193,6 +194,9 @@ class Passage:
     """Digests only: what kind of page this finding was restated from."""
     source_url: str | None = None
     """Digests only: that page's address."""
+    names_withheld: bool = False
+    """Whether its text has a name that its review's publisher withheld: then it is not shown.
+    Said by the store as it hands the passage out, never kept."""
 
 
 @dataclass(frozen=True, order=True)

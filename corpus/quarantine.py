@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection, RowMapping
 from corpus import tables as t
 from corpus.errors import InvalidInputError, NotInQuarantineError
 from corpus.model import Document, Passage
-from corpus.rows import document_from_row, document_row, passage_from_row
+from corpus.rows import document_from_row, document_row, passage_from_row, passage_row
 from corpus.store import Store
 
 
@@ -54,7 +54,7 @@ def hold_back(connection: Connection, held: HeldBack) -> None:
             capture_id=held.document.capture_id,
             rules=[asdict(rule) for rule in held.rules],
             document=record,
-            passages=[asdict(passage) for passage in held.passages],
+            passages=[passage_row(passage) for passage in held.passages],
             pseudonym=held.pseudonym,
             held_at=held.held_at,
         )

@@ -227,6 +227,7 @@ def _iter_evidence(store: Store, themes: Collection[str]) -> Iterator[tuple[str,
     )
     if themes:
         query = query.where(codes.c.theme.in_(sorted(themes)))
+    withheld = store.withheld_names()
     with store.reading() as connection:
         for row in connection.execute(query).mappings():
             code = {
@@ -237,7 +238,7 @@ def _iter_evidence(store: Store, themes: Collection[str]) -> Iterator[tuple[str,
             yield (
                 row["for_review"],
                 Evidence(
-                    passage=passage_from_row(row),
+                    passage=withheld.passage(passage_from_row(row)),
                     kind=Kind(row["document_kind"]),
                     licence_tier=LicenceTier(row["licence_tier"]),
                     finding=standing_finding(code),

@@ -93,7 +93,18 @@ def _versions(store: Store, review_id: str) -> tuple[Version, ...]:
     )
     with store.reading() as connection:
         rows = connection.execute(query).mappings().all()
-    return tuple(Version(**{**row, "is_current": bool(row["is_current"])}) for row in rows)
+    withheld = store.withheld_names()
+    return tuple(
+        Version(
+            **{
+                **row,
+                "title": withheld.cut(row["title"], review_id),
+                "address": withheld.address(row["address"], review_id),
+                "is_current": bool(row["is_current"]),
+            }
+        )
+        for row in rows
+    )
 
 
 def _judged(store: Store, review_id: str) -> Judged:

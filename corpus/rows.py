@@ -7,6 +7,7 @@ from sqlalchemy.engine import RowMapping
 
 from corpus.dates import PartialDate
 from corpus.ids import CaptureId, DocumentId, PassageId, ReviewId
+from corpus.known_names import shown_review
 from corpus.model import (
     Attribution,
     Capture,
@@ -43,7 +44,12 @@ def review_row(review: Review) -> dict[str, object]:
 
 
 def review_from_row(row: RowMapping) -> Review:
-    """Read a row of ``reviews``."""
+    """Read a row of ``reviews``, with its addresses as they may be shown."""
+    return shown_review(whole_review_from_row(row))
+
+
+def whole_review_from_row(row: RowMapping) -> Review:
+    """Read a row of ``reviews`` as it is held: for comparing, never for showing."""
     return Review(
         **{
             **row,
@@ -81,7 +87,7 @@ def document_row(document: Document) -> dict[str, object]:
 
 
 def document_from_row(row: RowMapping) -> Document:
-    """Read a row of ``documents``."""
+    """Read a row of ``documents`` as it is held; the store cuts withheld names out of it."""
     values = {name: value for name, value in row.items() if name not in _OF_THE_STORE}
     return Document(
         **{
@@ -98,8 +104,15 @@ def document_from_row(row: RowMapping) -> Document:
     )
 
 
+def passage_row(passage: Passage) -> dict[str, object]:
+    """Turn a passage into a row of ``passages``, stamped by none."""
+    row = asdict(passage)
+    del row["names_withheld"]  # what depends on the review is never kept with the passage
+    return row
+
+
 def passage_from_row(row: RowMapping) -> Passage:
-    """Read a row of the ``passages`` table."""
+    """Read a row of ``passages`` as it is held; the store says whether it names anybody."""
     grade = row["evidence_grade"]
     return Passage(
         passage_id=PassageId(row["passage_id"]),

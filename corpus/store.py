@@ -19,6 +19,7 @@ from corpus.errors import (
     StorageError,
 )
 from corpus.ids import PassageId, sha256_text
+from corpus.known_names import ANONYMOUS, WithheldNames
 from corpus.model import Capture, Code, Document, Finding, Judgement, Kind, Passage, Review
 from corpus.rows import (
     capture_from_row,
@@ -29,8 +30,10 @@ from corpus.rows import (
     finding_row,
     judgement_from_row,
     passage_from_row,
+    passage_row,
     review_from_row,
     review_row,
+    whole_review_from_row,
 )
 from corpus.tombstones import is_withheld, raise_missing
 
@@ -84,6 +87,7 @@ class Store:
         """Take any SQLAlchemy engine; on SQLite, turn on WAL, foreign keys and full sync."""
         self._engine = engine
         self._pinned: ContextVar[Connection | None] = ContextVar("pinned", default=None)
+        self._withheld: tuple[int, WithheldNames] | None = None
         if engine.dialect.name == "sqlite":
             sa.event.listen(engine, "connect", _prepare_sqlite)
 
@@ -194,6 +198,19 @@ class Store:
         with self._engine.begin() as connection:
             connection.execute(sa.text("ANALYZE"))
 
+    def withheld_names(self) -> WithheldNames:
+        """The names that publishers withheld, read again only where something was taken in.
+
+        Documents and passages that this store hands out have gone through it. What reads
+        their rows by itself sends them through it too.
+        """
+        with self.reading() as connection:
+            held = int(connection.scalar(sa.select(t.revisions.c.held)) or 0)
+            known = self._withheld
+            if known is None or known[0] != held:
+                known = self._withheld = (held, _withheld_names(connection))
+        return known[1]
+
     # -- reviews ---------------------------------------------------------------
 
     def add_review(self, review: Review) -> Added:
@@ -259,8 +276,13 @@ class Store:
         with self.writing() as connection:
             return put_document(connection, document, passages)
 
-    def get_document(self, document_id: str) -> Document:
+    def get_document(self, document_id: str, *, whole: bool = False) -> Document:
         """Read one document, of whatever version.
+
+        Args:
+            document_id: which.
+            whole: with title and address as they are held, also where they have a name that
+                its review's publisher withheld: for comparing, never for showing.
 
         Raises:
             DocumentNotFoundError: there is none with this id.
@@ -271,19 +293,24 @@ class Store:
             row = connection.execute(query).mappings().first()
             if row is None:
                 raise_missing(connection, document_id, DocumentNotFoundError(document_id))
-        return document_from_row(row)
+        document = document_from_row(row)
+        return document if whole else self.withheld_names().document(document)
 
     def get_documents(self, document_ids: Iterable[str]) -> dict[str, Document]:
         """Read several documents at once, by id; ids that are not held are left out."""
         query = sa.select(t.documents).where(t.documents.c.document_id.in_(list(document_ids)))
         with self.reading() as connection:
             rows = connection.execute(query).mappings().all()
-        return {row["document_id"]: document_from_row(row) for row in rows}
+        withheld = self.withheld_names()
+        return {row["document_id"]: withheld.document(document_from_row(row)) for row in rows}
 
     def iter_documents(
-        self, *, review_id: str | None = None, kind: Kind | None = None
+        self, *, review_id: str | None = None, kind: Kind | None = None, whole: bool = False
     ) -> Iterator[Document]:
-        """Read the newest version of every document, by publication date, then id."""
+        """Read the newest version of every document, by publication date, then id.
+
+        What ``whole`` means is told by :meth:`get_document`.
+        """
         query = sa.select(t.documents).where(t.documents.c.superseded_by.is_(None))
         if review_id is not None:
             query = query.where(t.documents.c.review_id == review_id)
@@ -292,9 +319,10 @@ class Store:
         query = query.order_by(
             t.documents.c.published.is_(None), t.documents.c.published, t.documents.c.document_id
         )
+        withheld = WithheldNames(()) if whole else self.withheld_names()
         with self.reading() as connection:
             for row in connection.execute(query).mappings():
-                yield document_from_row(row)
+                yield withheld.document(document_from_row(row))
 
     # -- passages ----------------------------------------------------------------
 
@@ -316,8 +344,11 @@ class Store:
         query = sa.select(t.passages).where(t.passages.c.passage_id.in_(passage_ids))
         with self.reading() as connection:
             rows = {row["passage_id"]: row for row in connection.execute(query).mappings()}
+        withheld = self.withheld_names()
         return [
-            passage_from_row(rows[passage_id]) for passage_id in passage_ids if passage_id in rows
+            withheld.passage(passage_from_row(rows[passage_id]))
+            for passage_id in passage_ids
+            if passage_id in rows
         ]
 
     def iter_passages(self, *, document_id: str | None = None) -> Iterator[Passage]:
@@ -326,9 +357,10 @@ class Store:
         if document_id is not None:
             query = sa.select(t.passages).where(t.passages.c.document_id == document_id)
         query = query.order_by(t.passages.c.document_id, t.passages.c.position)
+        withheld = self.withheld_names()
         with self.reading() as connection:
             for row in connection.execute(query).mappings():
-                yield passage_from_row(row)
+                yield withheld.passage(passage_from_row(row))
 
     def iter_unanalysed(self, tagger_version: str) -> Iterator[tuple[Passage, Kind]]:
         """Read current passages that this tagger has not stamped, with their document's kind."""
@@ -470,6 +502,20 @@ class Store:
             return {name: int(connection.scalar(query) or 0) for name, query in counts.items()}
 
 
+def _withheld_names(connection: Connection) -> WithheldNames:
+    anonymous = t.reviews.c.identity_link.contains(ANONYMOUS)
+    reviews = connection.execute(sa.select(t.reviews).where(anonymous)).mappings().all()
+    documents = (
+        sa.select(t.documents.c.document_id, t.documents.c.review_id)
+        .join(t.reviews, t.reviews.c.review_id == t.documents.c.review_id)
+        .where(anonymous)
+    )
+    return WithheldNames(
+        [whole_review_from_row(row) for row in reviews],
+        {row.document_id: row.review_id for row in connection.execute(documents)},
+    )
+
+
 def put_review(connection: Connection, review: Review) -> Added:
     """Write a review within a transaction; see :meth:`Store.add_review`."""
     row = review_row(review)
@@ -478,7 +524,7 @@ def put_review(connection: Connection, review: Review) -> Added:
     if held is None:
         connection.execute(sa.insert(t.reviews).values(row))
         return "new"
-    if review_from_row(held) == review:
+    if whole_review_from_row(held) == review:
         return "unchanged"
     connection.execute(sa.update(t.reviews).where(this).values(row))
     return "new-version"
@@ -516,7 +562,7 @@ def put_document(
         return "new-version"
     connection.execute(sa.insert(t.documents).values(document_row(document) | {"held_from": now}))
     if passages:
-        connection.execute(sa.insert(t.passages), [asdict(passage) for passage in passages])
+        connection.execute(sa.insert(t.passages), [passage_row(passage) for passage in passages])
     return "new-version" if older.rowcount else "new"
 
 
@@ -537,7 +583,7 @@ def refresh_document(
         connection.execute(
             sa.update(t.passages)
             .where(t.passages.c.passage_id == passage.passage_id)
-            .values(asdict(passage))
+            .values(passage_row(passage))
         )
 
 

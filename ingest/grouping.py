@@ -132,7 +132,7 @@ def _place_report(
 
 def _namings(store: Store, review: Review) -> list[Naming]:
     """How a review is called: by its record, and by each of its documents."""
-    members = show(store, review.review_id).members
+    members = show(store, review.review_id, whole=True).members
     return [naming_of_review(review)] + [
         naming_of(member.document, _pseudonym(member)) for member in members
     ]

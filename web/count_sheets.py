@@ -3,8 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 
 from corpus.count_table import CountTable, GroupCount, PlainFigure
-from corpus.known_names import shown_address
-from corpus.licence import shown_text
+from corpus.licence import shown_words
 from corpus.model import Document, Passage
 from corpus.store import Store
 from web.counting import (
@@ -102,7 +101,7 @@ def passage_rows(table: CountTable, library: Library, question: CountsQuestion) 
                 passage = passages[passage_id]
                 document = documents[passage.document_id]
                 review = reviews.get(document.review_id or "")
-                text, cut = shown_text(passage.text, document.licence_tier, document.marks)
+                text, cut = shown_words(passage, document.licence_tier, document.marks)
                 yield {
                     "theme": row.group.key,
                     "level": level,
@@ -115,7 +114,7 @@ def passage_rows(table: CountTable, library: Library, question: CountsQuestion) 
                     "text": text,
                     "text_cut": "yes" if cut else "no",
                     "whose_words": whose_words(document),
-                    "source_url": shown_address(passage.source_url or document.url, review),
+                    "source_url": passage.source_url or document.url,
                 }
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from corpus.dates import PartialDate
 from corpus.known_names import is_anonymous
-from corpus.licence import WITHHELD, is_withheld, shown_text
+from corpus.licence import shown_words, why_withheld
 from corpus.model import Document, Finding, Kind, Passage, Review, Span
 from corpus.recurrence import Evidence, Recommendation, Recurrence, RecurrenceEntry, is_failing
 from nlp.codebook import Codebook, Theme, TopTheme
@@ -51,7 +51,7 @@ def passage_shape(
     ``text`` is cut to what the document's licence tier lets us show, and ``text_cut``
     says so; offsets always index the whole text.
     """
-    text, cut = shown_text(passage.text, document.licence_tier, document.marks)
+    text, cut = shown_words(passage, document.licence_tier, document.marks)
     return {
         "passage_id": passage.passage_id,
         "document_id": document.document_id,
@@ -74,13 +74,14 @@ def passage_shape(
         "evidence_grade": passage.evidence_grade.value if passage.evidence_grade else None,
         "source_url": passage.source_url or document.url,
         "findings": [finding_shape(finding, rollup) for finding in findings],
-        **withheld_shape(document.marks),
+        **withheld_shape(passage, document.marks),
     }
 
 
-def withheld_shape(marks: Sequence[str]) -> Json:
+def withheld_shape(passage: Passage, marks: Sequence[str]) -> Json:
     """Why nothing of a passage is shown though its licence allows it; a key only then."""
-    return {"text_withheld": WITHHELD} if is_withheld(marks) else {}
+    why = why_withheld(passage, marks)
+    return {"text_withheld": why} if why else {}
 
 
 def whose_words(document: Document) -> str:
@@ -236,7 +237,7 @@ def _recommendation_shape(item: Recommendation, rollup: Mapping[str, str]) -> Js
 
 def _evidence_shape(item: Evidence, rollup: Mapping[str, str]) -> Json:
     passage = item.passage
-    text, cut = shown_text(passage.text, item.licence_tier, item.marks)
+    text, cut = shown_words(passage, item.licence_tier, item.marks)
     return {
         "passage_id": passage.passage_id,
         "document_id": passage.document_id,
@@ -247,5 +248,5 @@ def _evidence_shape(item: Evidence, rollup: Mapping[str, str]) -> Json:
         "source_url": passage.source_url,
         "counts_as_failing": is_failing(item.finding),
         "finding": finding_shape(item.finding, rollup),
-        **withheld_shape(item.marks),
+        **withheld_shape(passage, item.marks),
     }

@@ -8,7 +8,7 @@ from importlib import resources
 from corpus.catalogue.schema import FindingEntry, FindingKind, ReviewEntry, parse_review
 from corpus.errors import InvalidInputError
 from corpus.ids import DocumentId, PassageId, ReviewId, sha256_text
-from corpus.known_names import is_anonymous, without_names
+from corpus.known_names import shown_address, shown_review, withheld_words
 from corpus.model import (
     Attribution,
     Code,
@@ -97,10 +97,14 @@ def read_entry(name: str, text: str) -> CatalogueEntry:
     review = _review(ReviewId(stem), entry)
     document = _digest(review, entry)
     passages = _passages(document, entry)
-    if is_anonymous(review):
-        # Here and not where they are shown: what is never held is in no answer, file or page.
-        passages = tuple(_without_names(passage, review) for passage in passages)
-        review = _addresses_without_names(review)
+    words = withheld_words(review)
+    if words:
+        # As the store would hand them out, but here: what is never held can never be shown.
+        passages = tuple(
+            replace(passage, source_url=shown_address(passage.source_url, words))
+            for passage in passages
+        )
+        review = shown_review(review)
     return CatalogueEntry(
         review=review,
         document=document,
@@ -145,24 +149,6 @@ def _review(review_id: ReviewId, entry: ReviewEntry) -> Review:
             for figure in entry.figure
         ),
     )
-
-
-def _addresses_without_names(review: Review) -> Review:
-    names = review.case_names
-    return replace(
-        review,
-        report_url=review.report_url and without_names(review.report_url, names),
-        sources=tuple(dict.fromkeys(without_names(address, names) for address in review.sources)),
-        figures=tuple(
-            replace(figure, source_url=without_names(figure.source_url, names))
-            for figure in review.figures
-        ),
-    )
-
-
-def _without_names(passage: Passage, review: Review) -> Passage:
-    address = passage.source_url
-    return replace(passage, source_url=address and without_names(address, review.case_names))
 
 
 def _digest(review: Review, entry: ReviewEntry) -> Document:

@@ -1,6 +1,7 @@
 """The rows of a package's tables, read from the store a few at a time, in one fixed order."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 from itertools import groupby
 from typing import Any
 
@@ -11,9 +12,9 @@ from corpus.export_files import Cell, as_json
 from corpus.findings import standing_judgements
 from corpus.ids import sha256_text
 from corpus.known_names import shown_names
-from corpus.licence import shown_text
+from corpus.licence import shown_words
 from corpus.model import Kind, LicenceTier
-from corpus.rows import date_text, review_from_row
+from corpus.rows import date_text, passage_from_row, review_from_row
 from corpus.store import Store
 
 Row = Sequence[Cell]
@@ -47,7 +48,7 @@ def review_rows(store: Store) -> Iterator[Row]:
             as_json(review.agencies),
             as_json(review.cautions),
             review.summary,
-            as_json(record.figures),
+            as_json([asdict(figure) for figure in review.figures]),
             as_json(review.sources),
         )
 
@@ -70,8 +71,14 @@ def document_rows(store: Store) -> Iterator[Row]:
         .where(_CURRENT)
         .order_by(d.document_id)
     )
+    withheld = store.withheld_names()
     for record in _stream(store, query):
-        *plain, marks, skipped = list(record)
+        values = dict(record._mapping)
+        review_id, raw_title = values["review_id"], values["raw_title"]
+        values["title"] = withheld.cut(values["title"], review_id)
+        values["raw_title"] = raw_title and withheld.cut(raw_title, review_id)
+        values["url"] = withheld.address(values["url"], review_id)
+        *plain, marks, skipped = values.values()
         yield (*plain, as_json(marks), as_json(skipped))
 
 
@@ -89,8 +96,11 @@ def passage_rows(store: Store) -> Iterator[Row]:
     query = sa.select(
         t.passages, d.review_id, d.kind, d.published, d.url, d.licence_tier, d.marks
     ).join_from(t.passages, t.documents)
+    withheld = store.withheld_names()
     for record in _stream(store, query.where(_CURRENT).order_by(*_IN_ORDER)):
-        text, cut = shown_text(record.text, LicenceTier(record.licence_tier), record.marks)
+        passage = withheld.passage(passage_from_row(record._mapping))
+        text, cut = shown_words(passage, LicenceTier(record.licence_tier), record.marks)
+        url = withheld.address(record.url, record.review_id)
         yield (
             record.passage_id,
             record.document_id,
@@ -104,11 +114,11 @@ def passage_rows(store: Store) -> Iterator[Row]:
             text,
             cut,
             "throughline" if record.kind == Kind.DIGEST.value else "publisher",
-            record.heading,
+            passage.heading,
             record.paragraph,
             record.page,
             record.evidence_grade,
-            record.source_url or record.url,
+            passage.source_url or url,
             record.licence_tier,
             record.tagger_version,
             record.untagged,

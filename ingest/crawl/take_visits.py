@@ -92,7 +92,7 @@ class VisitTaker:
         held = documents_from(self.store, [capture.capture_id], current=True)
         if not held:
             return False
-        document = self.store.get_document(held[0])
+        document = self.store.get_document(held[0], whole=True)
         own = canonical_address(document.url) == canonical_address(visit.address)
         own = own or (sighting is not None and sighting.identity == document.identity)
         outcome, reason = "unchanged", None

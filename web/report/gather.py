@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from corpus.findings import findings_of
 from corpus.ids import PassageId
+from corpus.known_names import WithheldNames
 from corpus.ledger import TIME_FIELDS, blocks_time, collapse_warnings
 from corpus.model import Finding, Stance
 from corpus.recurrence import NO_REVIEW
@@ -28,7 +29,7 @@ from web.report.model import (
     Scope,
     Trace,
 )
-from web.report.passages import Withheld, passage_facts, review_facts
+from web.report.passages import passage_facts, review_facts
 from web.report.proposals import proposal_traces, proposals_of, spoken
 from web.report.quotes import Shown, theme_quotes
 from web.report.words import moment_words
@@ -119,7 +120,7 @@ class _Gatherer:
         self.inside = _by_date(
             one for one in self.lines.values() if _is_held(one) and self.first <= one.year <= year
         )
-        self.withheld, self.site = Withheld(register.values()), site
+        self.withheld, self.site = WithheldNames(register.values()), site
 
     def report(self, since: str | None) -> AnnualReport:
         library, year = self.library, self.year

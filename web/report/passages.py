@@ -1,11 +1,10 @@
 """The report's reviews and passages, as far as they may be shown, without withheld names."""
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from corpus.count_rows import HeldReview, held_reviews
-from corpus.known_names import is_anonymous
-from corpus.licence import shown_text
+from corpus.known_names import WithheldNames
+from corpus.licence import shown_words
 from corpus.model import Document, Passage, Review
 from corpus.store import Store
 from web.report.model import PassageFacts, ReviewFacts
@@ -13,38 +12,6 @@ from web.shapes import whose_words
 from web.words import review_type_words
 
 _AT_A_TIME = 5000
-
-
-class Withheld:
-    """The names that publishers kept anonymous, so that no text with one is shown."""
-
-    def __init__(self, reviews: Iterable[Review]) -> None:
-        """Gather them; what stands in a review's published title is not withheld."""
-        self._of: dict[str, frozenset[str]] = {}
-        whole = set()
-        for review in filter(is_anonymous, reviews):
-            names = [
-                name
-                for name in (*review.case_names, *review.aliases)
-                if name.casefold() not in review.title.casefold()
-            ]
-            title = set(re.findall(r"\w{3,}", review.title.casefold()))
-            words = {word for name in names for word in re.findall(r"\w{3,}", name.casefold())}
-            self._of[review.review_id] = frozenset(words - title)
-            whole |= {" ".join(name.casefold().split()) for name in names}
-        # One word may be anybody's; two together are the name wherever they stand.
-        self._whole = frozenset(name for name in whole if " " in name)
-
-    def names(self, text: str, review_id: str) -> bool:
-        """Whether a text of a review has a name that must not stand in it.
-
-        Of the review's own children any word of a name counts, of others the whole name.
-        """
-        words = " ".join(text.casefold().split())
-        own = self._of.get(review_id, frozenset())
-        if own and own & set(re.findall(r"\w{3,}", words)):
-            return True
-        return any(name in words for name in self._whole)
 
 
 def review_facts(store: Store, register: Iterable[Review], *, site: str) -> dict[str, ReviewFacts]:
@@ -58,7 +25,7 @@ def review_facts(store: Store, register: Iterable[Review], *, site: str) -> dict
 
 
 def passage_facts(
-    store: Store, passage_ids: Collection[str], withheld: Withheld, *, site: str
+    store: Store, passage_ids: Collection[str], withheld: WithheldNames, *, site: str
 ) -> dict[str, PassageFacts]:
     """Read passages as far as they may be shown, by id."""
     wanted = sorted(passage_ids)
@@ -76,8 +43,10 @@ def _read(store: Store, passage_ids: list[str]) -> Iterator[tuple[Passage, Docum
         yield passage, documents[passage.document_id]
 
 
-def _passage(passage: Passage, document: Document, withheld: Withheld, site: str) -> PassageFacts:
-    text, cut = shown_text(passage.text, document.licence_tier, document.marks)
+def _passage(
+    passage: Passage, document: Document, withheld: WithheldNames, site: str
+) -> PassageFacts:
+    text, cut = shown_words(passage, document.licence_tier, document.marks)
     review_id = str(document.review_id or "")
     if withheld.names(text, review_id):
         text, cut = "", True

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from corpus.found_again import FoundAgain, Later
-from corpus.licence import shown_text
+from corpus.licence import shown_words
 from corpus.model import Kind
 from corpus.recurrence import Evidence
 from web.charts.again import LATER_IS_NOT_BECAUSE, recommendations
@@ -100,7 +100,7 @@ def _after(later: Later) -> str:
 
 
 def _quote(evidence: Evidence) -> Quote:
-    text, cut = shown_text(evidence.passage.text, evidence.licence_tier, evidence.marks)
+    text, cut = shown_words(evidence.passage, evidence.licence_tier, evidence.marks)
     return Quote(
         passage_id=evidence.passage.passage_id,
         text=f"{text}…" if cut and text else text,

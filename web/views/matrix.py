@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from corpus.count_table import DateAxis
 from corpus.ledger import blocks_time
-from corpus.licence import shown_text
+from corpus.licence import shown_words
 from corpus.model import Kind, Stance
 from corpus.recurrence import Evidence
 from nlp.codebook import Codebook, TopTheme
@@ -282,7 +282,7 @@ def _cell(evidence: Sequence[Evidence]) -> tuple[CellMark, ...]:
 def _mark(stance: Stance, items: Sequence[Evidence]) -> CellMark:
     first = items[0]
     words = STANCES[stance]
-    text, cut = shown_text(first.passage.text, first.licence_tier, first.marks)
+    text, cut = shown_words(first.passage, first.licence_tier, first.marks)
     return CellMark(
         stance=words,
         number=len(items),

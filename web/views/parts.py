@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from corpus.dates import PartialDate
 from corpus.errors import ThemeNotFoundError
-from corpus.licence import SHOWN_WORDS, WITHHELD, is_withheld, shown_text
+from corpus.licence import SHOWN_WORDS, shown_words, why_withheld
 from corpus.model import Document, Finding, Kind, Passage, Review, Span
 from corpus.sites import site_name
 from nlp.codebook import Codebook
@@ -180,14 +180,14 @@ def passage_view(
         matched: words that matched a search, as offsets into the passage.
         nearest: its sentence nearest to a search in meaning; empty for none.
     """
-    text, cut = shown_text(passage.text, document.licence_tier, document.marks)
+    text, cut = shown_words(passage, document.licence_tier, document.marks)
     evidence = [span for finding in findings for span in finding.evidence]
     digest = document.kind is Kind.DIGEST
     return PassageView(
         passage_id=passage.passage_id,
         text=highlight(text, matched=matched, evidence=evidence, nearest=nearest),
         cut=cut,
-        cut_note=_cut_note(document) if cut else "",
+        cut_note=_cut_note(passage, document) if cut else "",
         is_digest=digest,
         voice=voice_of(document),
         where=_where(passage, digest=digest),
@@ -219,9 +219,10 @@ def _where(passage: Passage, *, digest: bool) -> str:
     return ", ".join(parts)
 
 
-def _cut_note(document: Document) -> str:
-    if is_withheld(document.marks):
-        return f"Withheld: {WITHHELD}."
+def _cut_note(passage: Passage, document: Document) -> str:
+    why = why_withheld(passage, document.marks)
+    if why:
+        return f"Withheld: {why}."
     limit = SHOWN_WORDS[document.licence_tier]
     if not limit:
         return "The licence of this document does not let us show its text."
