@@ -75,7 +75,7 @@ def years_page() -> str:
     """List the years, with what is held of each."""
     library = settled(current_library(), _asked())
     page = ReportsPage(
-        years=years_held(library),
+        years=_years(library, library.store.revision),
         snapshot=library.snapshot,
         published=isinstance(library, PublishedLibrary),
         asked=_asked(),
@@ -139,6 +139,12 @@ class _Asked:
 def _report_asked(year: int) -> _Asked:
     library = settled(current_library(), _asked())
     return _Asked(library, library.store.revision, library.snapshot, year, site_address())
+
+
+@lru_cache(maxsize=8)
+def _years(library: Library, _revision: int) -> tuple[YearHeld, ...]:
+    """Look through every review once for as long as nothing is written."""
+    return years_held(library)
 
 
 @lru_cache(maxsize=8)

@@ -160,33 +160,34 @@ def _reviews(
     # The store gives reviews in order of publication.
     counted_ones = [each for each in library.store.iter_reviews() if each.review_id in wanted]
     shown = counted_ones[(page - 1) * PER_PAGE : page * PER_PAGE]
-    by_review: dict[str, list[str]] = {}
-    for passage_id, items in evidence.items():
-        by_review.setdefault(items[0].review_id, []).append(passage_id)
+    in_page = {review.review_id for review in shown}
+    passages = _passages(
+        library, {key: items for key, items in evidence.items() if items[0].review_id in in_page}
+    )
     return tuple(
-        CountedReview(
-            review=review_link(review),
-            passages=_passages(library, by_review[review.review_id], evidence),
-        )
+        CountedReview(review=review_link(review), passages=tuple(passages[review.review_id]))
         for review in shown
     )
 
 
 def _passages(
-    library: Library, passage_ids: list[str], evidence: Mapping[str, list[Evidence]]
-) -> tuple[CountedPassage, ...]:
+    library: Library, evidence: Mapping[str, list[Evidence]]
+) -> Mapping[str, list[CountedPassage]]:
+    """Review → its passages in reading order, with two queries for all of them."""
     passages = sorted(
-        library.store.get_passages(passage_ids),
+        library.store.get_passages(list(evidence)),
         key=lambda passage: (passage.document_id, passage.position),
     )
     documents = library.store.get_documents({passage.document_id for passage in passages})
-    return tuple(
-        CountedPassage(
+    found: dict[str, list[CountedPassage]] = {}
+    for passage in passages:
+        items = evidence[passage.passage_id]
+        one = CountedPassage(
             passage=passage_view(passage, documents[passage.document_id], (), library.codebook),
-            themes=_labels(evidence[passage.passage_id], library.codebook),
+            themes=_labels(items, library.codebook),
         )
-        for passage in passages
-    )
+        found.setdefault(items[0].review_id, []).append(one)
+    return found
 
 
 def _labels(items: Iterable[Evidence], codebook: Codebook) -> tuple[str, ...]:
