@@ -26,8 +26,22 @@ def _reported(theme: str, stance: Stance = Stance.FAILING) -> Code:
     return make_code(theme, stance, attribution=Attribution.REPORTED)
 
 
-def _add(store: Store, name: str, year: int, texts: Sequence[tuple[str, tuple[Code, ...]]]) -> None:
-    store.add_review(make_review(name, str(year), title=f"An invented inquiry, {name}"))
+def _add(
+    store: Store,
+    name: str,
+    year: int,
+    texts: Sequence[tuple[str, tuple[Code, ...]]],
+    *,
+    incident: int | None = None,
+) -> None:
+    store.add_review(
+        make_review(
+            name,
+            str(year),
+            title=f"An invented inquiry, {name}",
+            incident=PartialDate(incident) if incident else None,
+        )
+    )
     document, passages = make_document(
         tuple(text for text, _ in texts),
         identity=f"catalogue:{name}",
@@ -52,7 +66,8 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
     _add(store, "second", 1995, [("Consent had been no barrier at all.", (denied,))])
     proposed = _reported(CONSENT, Stance.CHANGE_PROPOSED)
     _add(store, "third", 2000, [("Staff should be told when no signature is due.", (proposed,))])
-    _add(store, "fourth", 2010, [("No signature, so nothing was sent.", (_reported(CONSENT),))])
+    fourth = [("No signature, so nothing was sent.", (_reported(CONSENT),))]
+    _add(store, "fourth", 2010, fourth, incident=1985)
     _add(store, "fifth", 2015, [("The post took its time.", (_reported("shared-too-late"),))])
     return create_app(Settings(data_dir=data_dir, api_requests_per_minute=0)).test_client()
 
@@ -73,7 +88,7 @@ def section(page: str, heading: str, until: str) -> str:
 
 def reviews_on(client: FlaskClient, address: str) -> str:
     page = page_at(client, address)
-    start = page.index("Reviews, in order of publication.")
+    start = page.index("Reviews, in order of ")
     return page[start : page.rindex(" What stands beside it ")]
 
 
@@ -168,3 +183,26 @@ def test_many_reviews_stand_on_pages_with_each_on_one_of_them(tmp_path: Path) ->
     assert sorted(found[0] + found[1]) == [f"{number:02}" for number in range(len(years))]
     # The years since the one before are counted from the page before too.
     assert "in the same year as the one before" in pages[1] or "1 year after" in pages[1]
+
+
+def test_a_theme_can_be_followed_by_when_it_happened(client: FlaskClient) -> None:
+    """The inquiry published last was into what happened first; of the other no date is known."""
+    published = page_at(client, f"/themes/{CONSENT}")
+    assert "The earliest held is An invented inquiry, first , published 1990" in published
+    happened = page_at(client, f"/themes/{CONSENT}?clock=incident")
+    assert "is An invented inquiry, fourth , about what happened: 1985" in happened
+    shown = reviews_on(client, f"/themes/{CONSENT}?clock=incident")
+    assert shown.index("inquiry, fourth") < shown.index("inquiry, first")
+    assert "1985" in shown
+    assert "date not known" in shown
+    # Nobody can have heeded a recommendation before it was published.
+    assert "Recommended in between" in reviews_on(client, f"/themes/{CONSENT}")
+    assert "Recommended in between" not in shown
+
+
+def test_the_date_that_counts_stays_from_tab_to_tab(client: FlaskClient) -> None:
+    page = client.get(f"/themes/{CONSENT}?clock=capture").get_data(as_text=True)
+    assert "says nothing of when it happened" in page
+    own = [unescape(link) for link in re.findall(rf'href="(/themes/{CONSENT}\?[^"]*)"', page)]
+    assert all("clock=" in link for link in own if "stance=" in link)
+    assert f"/charts/share.svg?theme={CONSENT}&clock=capture" in unescape(page)

@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from corpus.licence import shown_text
+from corpus.count_table import DateAxis
+from corpus.licence import shown_words
 from corpus.model import Kind, Stance
 from corpus.recurrence import DatedReview, Evidence
 from web.holdings import Library
 from web.recurring import Ground
-from web.views.parts import PassageView, ReviewLink, passage_view, review_link
+from web.views.parts import PassageView, ReviewLink, date_words, passage_view, review_link
 from web.words import STANCES, StanceWords, counted
 
 PER_PAGE = 30
@@ -31,6 +32,8 @@ class EntryView:
     """One review, with its passages of the stance asked for."""
 
     review: ReviewLink
+    date: str
+    """By the clock asked for."""
     found_failing: bool
     """Whether the stance shown is the failing, so that it is marked as one."""
     gap: str
@@ -95,6 +98,7 @@ def reviews_view(
     stance: Stance,
     *,
     page: int,
+    clock: DateAxis = DateAxis.PUBLICATION,
     also: Sequence[Spoken] = (),
 ) -> ReviewsView:
     """Prepare a page of a theme's reviews, with one query however many there are.
@@ -104,9 +108,11 @@ def reviews_view(
         found: the reviews that speak of the theme, in order.
         stance: which of their passages are shown.
         page: from 1; one past the last shows the last.
+        clock: what the reviews are in the order of. What was recommended in between is told
+            by publication alone: before that nobody can have heeded it.
         also: evidence on another theme of the same reviews, shown with it.
     """
-    chosen = _linked(found, stance)
+    chosen = _linked(found, stance, proposals=clock is DateAxis.PUBLICATION)
     pages = max(1, -(-len(chosen) // PER_PAGE))
     page = min(page, pages)
     shown = chosen[(page - 1) * PER_PAGE : page * PER_PAGE]
@@ -133,7 +139,7 @@ class _Linked:
     proposals: tuple[tuple[DatedReview, Evidence], ...]
 
 
-def _linked(found: Sequence[Spoken], stance: Stance) -> list[_Linked]:
+def _linked(found: Sequence[Spoken], stance: Stance, *, proposals: bool) -> list[_Linked]:
     """Choose the reviews of a stance; give each the years since, and what was proposed since."""
     linked: list[_Linked] = []
     previous: int | None = None
@@ -142,7 +148,7 @@ def _linked(found: Sequence[Spoken], stance: Stance) -> list[_Linked]:
         date = one.dated.date
         if one.of(stance):
             years = date.year - previous if date and previous is not None else None
-            between = tuple(waiting) if stance is Stance.FAILING and date else ()
+            between = tuple(waiting) if proposals and stance is Stance.FAILING and date else ()
             linked.append(_Linked(one, years, between))
             if date:
                 previous, waiting = date.year, []
@@ -166,6 +172,7 @@ def _entries(
     return tuple(
         EntryView(
             review=review_link(each.one.dated.review),
+            date=date_words(each.one.dated.date),
             found_failing=stance is Stance.FAILING,
             gap=_gap(each.years),
             passages=tuple(
@@ -188,7 +195,7 @@ def _in_reading_order(items: Iterable[Evidence]) -> list[Evidence]:
 
 
 def _proposal(dated: DatedReview, item: Evidence) -> Proposal:
-    text, cut = shown_text(item.passage.text, item.licence_tier, item.marks)
+    text, cut = shown_words(item.passage, item.licence_tier, item.marks)
     return Proposal(
         review=review_link(dated.review),
         passage_id=item.passage.passage_id,

@@ -4,8 +4,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from types import MappingProxyType
 
 from corpus.count_table import DateAxis
+from corpus.ledger import blocks_time
 from corpus.model import Stance
 from corpus.shares import share_of
 from nlp.codebook import Codebook, Theme, TopTheme
@@ -13,11 +15,11 @@ from web.charts.figure import ChartFigure, share_words
 from web.charts.gallery import is_blocked, time_figure
 from web.holdings import Library
 from web.parameters import ParameterError
-from web.recurring import Ground, RecurrenceQuestion, ground
+from web.recurring import CLOCKS, Ground, RecurrenceQuestion, ground
 from web.views.crosswalk import CrosswalkView, crosswalk_view
 from web.views.downloads import FileLink, search_files
 from web.views.found_again import AgainView, found_again_view
-from web.views.parts import ReviewLink, review_link, theme_label
+from web.views.parts import ReviewLink, date_words, review_link, theme_label
 from web.views.recurrences import ReviewsView, reviews_view, spoken
 
 SORTS = {
@@ -30,6 +32,15 @@ _MOST_BESIDE = 10
 """Other themes that are listed."""
 
 _LAST_PAGE = 10_000
+
+_FIRST_WORDS: Mapping[DateAxis, str] = MappingProxyType(
+    {
+        DateAxis.PUBLICATION: "published",
+        DateAxis.INCIDENT: "about what happened:",
+        DateAxis.CAPTURE: "taken in here:",
+    }
+)
+"""What stands before the earliest date, by the clock that it goes by."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,7 +102,37 @@ class ThemeQuestion:
     stance: Stance = Stance.FAILING
     with_: str | None = None
     """Only reviews that speak of this theme, in the same stance, too."""
+    clock: DateAxis = DateAxis.PUBLICATION
+    """The date that puts reviews in order and into periods."""
     page: int = 1
+
+    def arguments(self, **changes: str | None) -> dict[str, str]:
+        """The question as query parameters, without defaults and page; ``changes`` replace."""
+        default = ThemeQuestion()
+        given = {
+            "stance": self.stance.value if self.stance is not default.stance else None,
+            "with": self.with_,
+            "clock": self.clock.value if self.clock is not default.clock else None,
+        }
+        return {name: value for name, value in (given | changes).items() if value is not None}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClockTab:
+    """One of the dates that the page can go by."""
+
+    label: str
+    arguments: Mapping[str, str]
+    is_open: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class FirstHeld:
+    """The earliest review held that found the failing, by the clock asked for."""
+
+    review: ReviewLink
+    date: str
+    """Such as ``published 2 September 1974``."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,8 +157,9 @@ class ThemePage:
     """Reforms that answer this theme."""
     found: str
     """Such as ``12 of 96 reviews (13%)``."""
-    first: ReviewLink | None
-    """The earliest dated review held that found the failing."""
+    first: FirstHeld | None
+    """``None`` where no dated review did."""
+    clocks: tuple[ClockTab, ...]
     figure: ChartFigure | None
     """Its share by period; ``None`` where dates vanished from a source."""
     reviews: ReviewsView
@@ -138,20 +180,31 @@ def read_theme_question(library: Library, arguments: Mapping[str, str]) -> Theme
     """Read what is shown from query parameters; those that mean nothing here are passed over.
 
     Raises:
-        ParameterError: a stance or a page number cannot be used.
+        ParameterError: a stance, a clock or a page number cannot be used.
         ThemeNotFoundError: the codebook lacks the other theme.
     """
-    stance, page = arguments.get("stance", "").strip(), arguments.get("page", "").strip()
-    other = arguments.get("with", "").strip()
+    stance, clock, other, page = (
+        arguments.get(name, "").strip() for name in ("stance", "clock", "with", "page")
+    )
     if stance and stance not in set(Stance):
         raise ParameterError([("stance", f"is one of {', '.join(Stance)}")])
-    if page and not (page.isascii() and page.isdigit() and 1 <= int(page) <= _LAST_PAGE):
-        raise ParameterError([("page", "is a number from 1")])
+    if clock and clock not in set(DateAxis):
+        raise ParameterError([("clock", f"is one of {', '.join(CLOCKS)}")])
     return ThemeQuestion(
         stance=Stance(stance) if stance else Stance.FAILING,
         with_=library.codebook.entry(other).theme_id if other else None,
-        page=int(page or 1),
+        clock=DateAxis(clock) if clock else DateAxis.PUBLICATION,
+        page=_read_page(page) if page else 1,
     )
+
+
+def _read_page(page: str) -> int:
+    # Python refuses to read a number of thousands of digits, so their count is looked at first.
+    if page.isascii() and page.isdigit() and len(page) <= len(str(_LAST_PAGE)):
+        number = int(page)
+        if 1 <= number <= _LAST_PAGE:
+            return number
+    raise ParameterError([("page", "is a number from 1")])
 
 
 def build(library: Library, theme_id: str, arguments: Mapping[str, str]) -> ThemePage:
@@ -163,20 +216,22 @@ def build(library: Library, theme_id: str, arguments: Mapping[str, str]) -> Them
     """
     entry = library.codebook.entry(theme_id)
     question = read_theme_question(library, arguments)
-    blocked = is_blocked(library, DateAxis.PUBLICATION)
+    blocked = blocks_time(library.store)
     return _build(library, library.store.revision, entry.theme_id, question, blocked)
 
 
 @lru_cache(maxsize=32)
 def _build(
-    library: Library, _revision: int, theme_id: str, question: ThemeQuestion, blocked: bool
+    library: Library, _revision: int, theme_id: str, question: ThemeQuestion, _blocked: bool
 ) -> ThemePage:
     """Build once for as long as nothing is written: equal revisions mean equal content."""
     codebook = library.codebook
     entry = codebook.entry(theme_id)
     theme = entry if isinstance(entry, Theme) else None
-    asked = RecurrenceQuestion(theme=theme_id)
+    asked = RecurrenceQuestion(theme=theme_id, clock=question.clock)
     rests_on = ground(library, asked)
+    # What was recommended goes by publication, so it is shown only where those dates are whole.
+    datable = not is_blocked(library, DateAxis.PUBLICATION)
     share = rests_on.share(theme_id)
     return ThemePage(
         theme_id=theme_id,
@@ -194,12 +249,15 @@ def _build(
         reforms=_reforms(codebook, theme_id),
         found=share_words(share) if share.n else "",
         first=_first(rests_on, theme_id),
-        figure=None if blocked else time_figure(library, "share", asked),
+        clocks=_clocks(question),
+        figure=None
+        if is_blocked(library, question.clock)
+        else time_figure(library, "share", asked),
         reviews=_reviews(library, rests_on, theme_id, question),
         shared_with=_link(codebook, question.with_) if question.with_ else None,
         question=question,
         beside=_beside(rests_on, codebook, theme_id),
-        again=None if blocked else found_again_view(library, asked),
+        again=found_again_view(library, asked) if datable else None,
         crosswalk=crosswalk_view(codebook, theme_id),
         files=search_files({"theme": theme_id}),
         codebook_version=codebook.version,
@@ -214,7 +272,9 @@ def _reviews(
     codebook = library.codebook
     found = spoken(rests_on, codebook.expand_failures(theme_id))
     if question.with_ is None:
-        return reviews_view(library, found, question.stance, page=question.page)
+        return reviews_view(
+            library, found, question.stance, page=question.page, clock=question.clock
+        )
     other = spoken(rests_on, codebook.expand_failures(question.with_))
     both = {one.dated.review.review_id for one in other if one.of(question.stance)}
     both &= {one.dated.review.review_id for one in found if one.of(question.stance)}
@@ -223,15 +283,32 @@ def _reviews(
         [one for one in found if one.dated.review.review_id in both],
         question.stance,
         page=question.page,
+        clock=question.clock,
         also=other,
     )
 
 
-def _first(rests_on: Ground, theme_id: str) -> ReviewLink | None:
+def _clocks(question: ThemeQuestion) -> tuple[ClockTab, ...]:
+    return tuple(
+        ClockTab(
+            label=label,
+            arguments=question.arguments(
+                clock=None if clock is DateAxis.PUBLICATION else clock.value
+            ),
+            is_open=clock is question.clock,
+        )
+        for clock, label in CLOCKS.items()
+    )
+
+
+def _first(rests_on: Ground, theme_id: str) -> FirstHeld | None:
     ids = rests_on.found.get(theme_id, frozenset())
-    dated = (one.review for one in rests_on.held if one.date and one.review.review_id in ids)
+    dated = (one for one in rests_on.held if one.date and one.review.review_id in ids)
     first = next(dated, None)
-    return review_link(first) if first else None
+    if first is None:
+        return None
+    words = _FIRST_WORDS[rests_on.question.clock]
+    return FirstHeld(review=review_link(first.review), date=f"{words} {date_words(first.date)}")
 
 
 def _beside(rests_on: Ground, codebook: Codebook, theme_id: str) -> tuple[Beside, ...]:
