@@ -267,6 +267,38 @@ def test_a_passage_page_shows_context_why_and_is_not_indexed(world: PortalWorld)
     assert "Throughline snapshot s" in text
 
 
+def test_the_head_of_the_window_has_no_headline_of_the_press(world: PortalWorld) -> None:
+    """The titles of news name children; a review's own title is its publisher's choice."""
+    news = world.news[0]
+    for address in (f"/documents/{news.document_id}", f"/passages/{news.passage_id}"):
+        title = re.search(r"<title>(.*?)</title>", world.get(address), re.DOTALL)
+        assert title is not None
+        assert "Ministers" not in title[1]
+        assert "Community Care, 24 January 2025" in title[1]
+    page = world.get(f"/passages/{world.report_2013[0].passage_id}")
+    assert "<title>Passage from Overview report: the K family" in page
+
+
+def test_a_passage_can_be_cited_in_every_form_and_says_where_it_is_from(
+    world: PortalWorld,
+) -> None:
+    passage = world.report_2013[0]
+    address = f"/passages/{passage.passage_id}"
+    text = words_of(world.get(address))
+    assert "Overview report: the K family [Serious case review]. (2013, May)." in text
+    assert f"Passage {passage.passage_id}, passage 1. Throughline snapshot s" in text
+    assert world.store.get_document(passage.document_id).text_sha256 in text
+    for form in ("ris", "bib"):
+        response = world.client.get(f"{address}/citation.{form}")
+        assert response.headers["X-Robots-Tag"] == "noindex"
+        entry = response.get_data(as_text=True)
+        assert "Overview report: the K family" in entry
+        assert passage.passage_id in entry
+        # A file cannot be called back when a document is withdrawn.
+        assert "piece of the picture" not in entry
+    assert world.client.get("/passages/p0/citation.ris").status_code == 404
+
+
 def test_about_tells_how_to_ask_for_a_correction(world: PortalWorld) -> None:
     page = world.get("/about")
     assert 'href="mailto:corrections@example.org"' in page

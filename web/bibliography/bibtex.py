@@ -19,7 +19,7 @@ _ESCAPES = str.maketrans(
 )
 
 
-def bibtex_entry(reference: Reference) -> str:
+def bibtex_entry(reference: Reference, *, note: str = "") -> str:
     """Write one reference. Title and author keep their capitals and are not taken apart."""
     date = reference.published
     report = reference.sort == "report"
@@ -34,6 +34,7 @@ def bibtex_entry(reference: Reference) -> str:
         "date": str(date) if date else None,
         # biblatex and hyperref read an address as it stands but for these.
         "url": _address(reference.url) if reference.url else None,
+        "note": _escaped(note),
     }
     lines = [f"  {name} = {{{value}}}" for name, value in fields.items() if value]
     body = ",\n".join([f"@{_TYPES[reference.sort]}{{{reference.key}", *lines])

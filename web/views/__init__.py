@@ -3,7 +3,7 @@
 from functools import cache
 from importlib.resources import files
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from corpus.groups import merged_into
@@ -20,6 +20,7 @@ from web.views import (
     matrix,
     method,
     passage,
+    quote_citation,
     review,
     reviews,
     search,
@@ -100,6 +101,21 @@ def passage_page(passage_id: str) -> tuple[str, dict[str, str]]:
     address = site_address() + url_for("portal.passage_page", passage_id=passage_id)
     page = passage.build(current_library(), passage_id, page_url=address)
     return render_template("passage.html", page=page), {"X-Robots-Tag": "noindex"}
+
+
+@portal.get("/passages/<passage_id>/citation.<any(ris, bib):form>")
+def passage_citation(passage_id: str, form: str) -> Response:
+    """Give one passage's reference as a file."""
+    address = site_address() + url_for("portal.passage_page", passage_id=passage_id)
+    text = quote_citation.citation_file(current_library(), passage_id, form, page_url=address)
+    return Response(
+        text,
+        content_type=f"{quote_citation.MEDIA_TYPES[form]}; charset=utf-8",
+        headers={
+            "Content-Disposition": f'attachment; filename="throughline-passage.{form}"',
+            "X-Robots-Tag": "noindex",
+        },
+    )
 
 
 @portal.get("/sources")

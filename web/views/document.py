@@ -29,6 +29,7 @@ class DocumentPage:
     title: str
     kind: str
     is_digest: bool
+    is_news: bool
     publisher: str | None
     author: str | None
     published: str
@@ -61,6 +62,7 @@ def build(library: Library, document_id: str) -> DocumentPage:
         title=document.title,
         kind=KINDS[document.kind],
         is_digest=document.kind is Kind.DIGEST,
+        is_news=document.kind is Kind.NEWS,
         publisher=document.publisher,
         author=document.author,
         published=date_words(document.published),

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from corpus.coders import desk_is_open
 from corpus.findings import findings_of
-from corpus.licence import shown_text
-from corpus.model import Code, Document, Finding, Judgement, Kind, Passage, Review
+from corpus.licence import shown_words
+from corpus.model import Code, Document, Finding, Judgement, Passage, Review
 from nlp.codebook import Codebook, Theme
 from nlp.rule_words import rule_words
 from web.contact import report_href
@@ -22,7 +22,9 @@ from web.views.parts import (
     passage_view,
     review_link,
 )
-from web.words import ATTRIBUTIONS, DIGEST_LABEL, LEVELS
+from web.views.quote_citation import QuoteCitation, cite_quote
+from web.views.review_parts import licence_words
+from web.words import ATTRIBUTIONS, KINDS, LEVELS
 
 NEIGHBOURS = 2
 """Passages shown before and after."""
@@ -85,9 +87,17 @@ class PassagePage:
     before: tuple[PassageView, ...]
     after: tuple[PassageView, ...]
     title: str
+    of: str
+    """What it is a passage of, for the head of the window: a review by its published title,
+    anything else by kind and publisher, because the titles of news name children."""
     document_id: str
     kind_is_digest: bool
     date: str
+    held_since: str
+    licence: str
+    """What may be shown of the document."""
+    text_sha256: str
+    """Of the document's text, which the passage is a slice of."""
     review: ReviewLink | None
     why: tuple[WhyCoded, ...]
     judged: tuple[JudgementLine, ...]
@@ -99,8 +109,7 @@ class PassagePage:
     echoes: EchoesView
     can_answer: bool
     """Whether there is a coding desk at which echoes are answered."""
-    citation: str
-    """Names what the reader saw, and the snapshot it was seen under."""
+    citation: QuoteCitation
 
 
 def build(library: Library, passage_id: str, *, page_url: str) -> PassagePage:
@@ -131,9 +140,13 @@ def build(library: Library, passage_id: str, *, page_url: str) -> PassagePage:
         before=tuple(shown[p.passage_id] for p in around if p.position < passage.position),
         after=tuple(shown[p.passage_id] for p in around if p.position > passage.position),
         title=document.title,
+        of=_of(document, review),
         document_id=document.document_id,
         kind_is_digest=shown[passage.passage_id].is_digest,
         date=date_words(document.published),
+        held_since=day_words(document.captured_at),
+        licence=licence_words(document),
+        text_sha256=document.text_sha256,
         review=review_link(review) if review else None,
         why=tuple(
             _why(finding, passage, document, library.codebook)
@@ -151,8 +164,15 @@ def build(library: Library, passage_id: str, *, page_url: str) -> PassagePage:
         ),
         echoes=build_echoes(library, passage_id),
         can_answer=library.current is library and desk_is_open(store),
-        citation=_citation(passage, document, review, library),
+        citation=cite_quote(library, passage, document, review, page_url=page_url),
     )
+
+
+def _of(document: Document, review: Review | None) -> str:
+    if review:
+        return review.title
+    kind, date = KINDS[document.kind], date_words(document.published)
+    return ", ".join(filter(None, (kind, document.publisher, date)))
 
 
 def _around(passages: Sequence[Passage], passage: Passage) -> list[Passage]:
@@ -164,7 +184,7 @@ def _confident(findings: Sequence[Finding]) -> list[Finding]:
 
 
 def _why(finding: Finding, passage: Passage, document: Document, codebook: Codebook) -> WhyCoded:
-    text, _ = shown_text(passage.text, document.licence_tier, document.marks)
+    text, _ = shown_words(passage, document.licence_tier, document.marks)
     known = codebook.rollup.get(finding.code.theme)
     theme = codebook.theme(finding.code.theme) if known else None
     cues = {cue.cue_id: f"the cue “{cue.phrase}”" for cue in theme.cues} if theme else {}
@@ -226,12 +246,3 @@ def _judgement(judgement: Judgement, codebook: Codebook) -> JudgementLine:
         versions=f"codebook {judgement.codebook_version}"
         + (f"; the machine’s codes were seen ({seen})" if seen else ""),
     )
-
-
-def _citation(passage: Passage, document: Document, review: Review | None, library: Library) -> str:
-    where = f"Passage {passage.passage_id}, Throughline snapshot {library.snapshot}."
-    if document.kind is Kind.DIGEST:
-        published = f" Review published: {date_words(review.published)}." if review else ""
-        return f"Throughline. {DIGEST_LABEL}: {document.title}.{published} {where}"
-    who = document.publisher or document.author or "Publisher not known"
-    return f"{who} ({date_words(document.published)}). {document.title}. {where}"
