@@ -12,6 +12,8 @@ FEWEST_PASSAGES = 5
 """A theme that coders gave to fewer passages has no figure worth the name."""
 LEAST_F1 = 0.5
 """Below this, more of a theme's tags are wrong or missing than are right."""
+CONFIDENT_RECALL = "failing found, confident only: recall"
+"""What the measurement calls the share of failings that are found at the confident cut."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +59,9 @@ class MethodPage:
     """Labels of sub-themes that too few of the passages have."""
     off_domain: int
     off_domain_wrong: int
+    missed: str
+    """How many failings are missed at the confident cut, such as ``about 7 in 10``; empty where
+    that was not measured."""
 
 
 def build(library: Library) -> MethodPage:
@@ -86,7 +91,13 @@ def build(library: Library) -> MethodPage:
         unmeasured=tuple(theme_label(library.codebook, one.theme_id) for one in few),
         off_domain=measured.off_domain,
         off_domain_wrong=measured.off_domain_wrong,
+        missed=_missed(measured),
     )
+
+
+def _missed(measured: Measured) -> str:
+    found = next((one.value for one in measured.figures if one.name == CONFIDENT_RECALL), None)
+    return "" if found is None else f"about {round(10 * (1 - found))} in 10"
 
 
 def _figure_row(figure: MeasuredFigure) -> FigureRow:
