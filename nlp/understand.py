@@ -52,6 +52,7 @@ def understand(
     for find in (_years, _nation, _reviews(names), _stances, _agencies, _abbreviations):
         new = _wanted(_apart(find(rest), found), ignore)
         found += new
+    found += _wanted(_about(rest, codebook), ignore)
     found += _wanted(_phrases(_blanked(text, [one for one, _ in found], quoted=False)), ignore)
     return _understood(text, sorted(found, key=lambda one: one[0].span or Span(len(text), 0)))
 
@@ -78,7 +79,8 @@ def _understood(text: str, found: Sequence[_Read]) -> Understood:
 def with_themes(
     understood: Understood, themes: Sequence[QueryTheme], codebook: Codebook
 ) -> Understood:
-    """Add what the query as a whole was taken to be about."""
+    """Add what the query as a whole was taken to be about, within the themes it keeps to."""
+    kept = understood.filter.themes
     readings = [
         QueryReading(
             kind=ReadingKind.THEME,
@@ -87,6 +89,7 @@ def with_themes(
             effect=Effect.SOFT,
         )
         for one in themes
+        if not kept or one.theme_id in kept
     ]
     return replace(understood, readings=(*understood.readings, *readings))
 
@@ -193,6 +196,31 @@ def _agencies(text: str) -> list[_Read]:
         for agency in query_patterns().agencies
         if (match := agency.words.search(text))
     ]
+
+
+def _about(text: str, codebook: Codebook) -> list[_Read]:
+    """Themes and reforms that are asked for in so many words; these are searched for too."""
+    patterns = query_patterns()
+    found: list[_Read] = []
+    for one in patterns.about:
+        if one.words.search(text):
+            label = f"on the theme “{codebook.entry(one.value).label}”"
+            reading = QueryReading(
+                kind=ReadingKind.THEME, value=one.value, label=label, effect=Effect.FILTER
+            )
+            found.append((reading, PassageFilter(themes=codebook.expand(one.value))))
+    labels = {reform.reform_id: reform.label for reform in codebook.reforms}
+    for one in patterns.reforms:
+        if match := one.words.search(text):
+            reading = QueryReading(
+                kind=ReadingKind.REFORM,
+                value=one.value,
+                label=f"a reform of its own, “{labels[one.value]}”",
+                effect=Effect.NOTE,
+                span=Span(*match.span()),
+            )
+            found.append((reading, _NO))
+    return found
 
 
 def _abbreviations(text: str) -> list[_Read]:

@@ -58,6 +58,10 @@ class QueryPatterns:
     """Regular expressions of the nations' names, whatever stands before them."""
     stances: tuple[Pattern, ...]
     agencies: tuple[Pattern, ...]
+    about: tuple[Pattern, ...]
+    """Words that ask for a theme or top theme."""
+    reforms: tuple[Pattern, ...]
+    """Words that ask what was proposed of a reform."""
     abbreviations: tuple[Abbreviation, ...]
     by_nation: tuple[ByNation, ...]
     events: tuple[tuple[str, int], ...]
@@ -98,6 +102,14 @@ def _read(data: Mapping[str, Any]) -> QueryPatterns:
         agencies=tuple(
             Pattern(one["value"], f"about {one['value']}", bounded(one["words"]))
             for one in data["agency"]
+        ),
+        about=tuple(
+            Pattern(one["value"], one["value"], bounded("|".join(one["words"])))
+            for one in data["about"]
+        ),
+        reforms=tuple(
+            Pattern(one["value"], one["value"], bounded("|".join(one["words"])))
+            for one in data["reform"]
         ),
         abbreviations=tuple(
             Abbreviation(_upper(one["short"]), tuple(_meaning(each) for each in one["meaning"]))

@@ -13,6 +13,7 @@ class ReadingKind(StrEnum):
     """What sort of thing a part of a query was read as."""
 
     THEME = "theme"
+    REFORM = "reform"
     STANCE = "stance"
     LEVEL = "level"
     ATTRIBUTION = "attribution"
@@ -44,7 +45,7 @@ class QueryReading:
 
     kind: ReadingKind
     value: str
-    """A theme's or review's id, a stance, ``2016-`` for years, a nation, or words."""
+    """A theme's, reform's or review's id, a stance, ``2016-`` for years, a nation, or words."""
     label: str
     """For a reader: ``published after 2015``; no full stop."""
     effect: Effect

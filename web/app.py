@@ -18,6 +18,7 @@ from web.report.pages import add_reports
 from web.security import add_security_headers
 from web.views import portal
 from web.views.alerts import add_alerts
+from web.views.reform import reforms
 from web.views.sitemap import sitemap
 
 
@@ -37,6 +38,7 @@ def create_app(settings: Settings) -> Flask:
     app.register_blueprint(api)
     app.register_blueprint(health)
     app.register_blueprint(sitemap)
+    app.register_blueprint(reforms)
     add_alerts(app)
     add_desk(app)
     add_reports(app)

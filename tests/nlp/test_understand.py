@@ -8,7 +8,9 @@ from samples import make_review
 from corpus.filters import PassageFilter
 from corpus.model import Stance
 from nlp.codebook import load_codebook
-from nlp.understand import understand
+from nlp.query_themes import QueryTheme
+from nlp.understand import understand, with_themes
+from nlp.understand_data import query_patterns
 from nlp.understand_names import KnownNames
 from nlp.understood import Effect, Understood
 
@@ -203,3 +205,34 @@ def test_any_text_is_read_and_something_is_left_to_look_for(text: str) -> None:
 
 def test_a_hundred_kilobytes_are_read_at_once() -> None:
     assert read('"(' * 50_000).readings == ()
+
+
+def test_shared_and_not_understood_asks_for_a_theme_and_its_words_are_searched_for() -> None:
+    understood = read("which reviews found information was shared but not understood?")
+    assert understood.filter.themes == load_codebook().expand("not-analysed")
+    assert [one.key for one in understood.readings] == ["theme:not-analysed"]
+    assert "not understood" in understood.asked
+    assert read("what was shared and understood").filter == PassageFilter()
+    back = read("shared but never analysed", ignore=("theme:not-analysed",))
+    assert back.filter == PassageFilter()
+
+
+def test_a_theme_outside_those_a_query_keeps_to_is_not_read_into_it() -> None:
+    understood = read("information shared but not understood")
+    about = [QueryTheme("lost-in-translation", 1.0), QueryTheme("not-shared-between-agencies", 1.0)]
+    kept = [one.value for one in with_themes(understood, about, load_codebook()).readings]
+    assert kept == ["not-analysed", "lost-in-translation"]
+
+
+def test_a_reform_is_named_and_nothing_is_left_out_for_it() -> None:
+    understood = read("which recommendations on a unique identifier since Climbié?")
+    (reform,) = [one for one in understood.readings if one.kind == "reform"]
+    assert (reform.value, reform.effect) == ("reform-single-unique-identifier", Effect.NOTE)
+    assert asked_for(understood.filter) == {"from_year": 2003}
+    assert "unique identifier" in understood.asked
+
+
+def test_every_theme_and_reform_that_words_lead_to_is_in_the_codebook() -> None:
+    codebook, patterns = load_codebook(), query_patterns()
+    assert {one.value for one in patterns.reforms} <= {one.reform_id for one in codebook.reforms}
+    assert all(codebook.expand(one.value) for one in patterns.about)

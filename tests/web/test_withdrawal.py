@@ -68,6 +68,7 @@ def test_every_way_in_answers_that_it_was_withdrawn_and_nothing_else_shows_it(
         "passage_id": shelf.passages[0].passage_id,
         "review_id": "an-invented-review",
         "theme_id": "consent-treated-as-required",
+        "reform_id": "reform-duty-to-share",
     }
     searches = ("/search?q=ledger", "/api/v1/passages?q=ledger", "/search.atom?q=ledger")
     (published,) = list_held(shelf.data_dir)

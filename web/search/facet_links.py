@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from corpus.model import Kind
 from nlp.codebook import Codebook
-from web.search.listing import ALL, STANCE_TABS, Listing
+from web.search.listing import ALL, NEWS, STANCE_TABS, Listing
 from web.search.looking import LookForm
 from web.search.narrowing import FACETS
 from web.views.parts import theme_label
@@ -68,16 +68,36 @@ def tab_links(listing: Listing, form: LookForm, arguments: Mapping[str, str]) ->
     filled = [name for name, count in listing.tabs.items() if count and name != ALL]
     if not filled:
         return ()
-    return tuple(
+    of_news = form.within.get("kind") == Kind.NEWS.value
+    tabs = [
         Tab(
             label=TAB_LABELS[name],
             stance=STANCES[STANCE_TABS[name]] if name in STANCE_TABS else None,
             count=count,
-            chosen=name == listing.tab,
+            chosen=name == listing.tab and not (of_news and name == ALL),
             arguments={**arguments, **replace(form, tab=name).arguments()},
         )
         for name, count in listing.tabs.items()
         if count or name in (listing.tab, ALL)
+    ]
+    return (*tabs, *_news_tab(listing, form, arguments, of_news))
+
+
+def _news_tab(
+    listing: Listing, form: LookForm, arguments: Mapping[str, str], of_news: bool
+) -> tuple[Tab, ...]:
+    """The tab of news reports, which no tab of findings holds; none where none was found."""
+    if not listing.news:
+        return ()
+    narrowed = replace(form, tab=ALL, within={**form.within, "kind": Kind.NEWS.value})
+    return (
+        Tab(
+            label=TAB_LABELS[NEWS],
+            stance=None,
+            count=listing.news,
+            chosen=of_news and listing.tab == ALL,
+            arguments={**arguments, **narrowed.arguments()},
+        ),
     )
 
 
@@ -142,4 +162,5 @@ TAB_LABELS: Mapping[str, str] = {
     "negated-or-hypothetical": "Denied or hypothetical",
     "background": "Background",
     ALL: "Everything found",
+    NEWS: "News reports",
 }

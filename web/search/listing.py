@@ -20,6 +20,8 @@ Sort = Literal["relevance", "newest", "oldest", "review"]
 
 ALL = "all"
 """The tab of everything that was found, whatever its stance."""
+NEWS = "news"
+"""What is listed of news reports: told apart, for what they report is no review's finding."""
 STANCE_TABS: Mapping[str, Stance] = {
     stance.value: stance
     for stance in (
@@ -62,6 +64,8 @@ class Listing:
     """How many hits each tab has, :data:`ALL` last; empty where nothing could be counted."""
     facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     """By facet, as the index's columns call it, the values with the number of their hits."""
+    news: int = 0
+    """How many passages of news reports were found, whatever the tab."""
     of_review: Mapping[str, int] = field(default_factory=dict)
     """How many hits of the list each review has."""
     can_sort: bool = False
@@ -111,6 +115,7 @@ class _Chooser:
             tab=tab,
             tabs={name: len(those) for name, those in in_tab.items()},
             facets=found.count(shown, wanted, rollup=self._codebook.rollup),
+            news=int(found.mask(PassageFilter(kinds=(Kind.NEWS,)))[rows].sum()),
             of_review=found.review_counts(shown),
             can_sort=found.columns is not None,
         )
@@ -151,16 +156,17 @@ def tab_filter(wanted: PassageFilter, stance: Stance) -> PassageFilter | None:
 def _tab_mask(found: Found, narrowed: PassageFilter, stance: Stance) -> RowMask:
     """The rows of a stance's tab.
 
-    What guidance says is no finding. A passage that speaks of what the query is about, and
-    never in this stance, is not in its tab either: else what denies the one thing and finds
-    another would stand there as a finding.
+    What guidance says is no finding, nor is what a newspaper says that a review found, unless
+    newspapers were asked for. A passage that speaks of what the query is about, and never in
+    this stance, is not in its tab either: else what denies the one thing and finds another
+    would stand there as a finding.
     """
     wanted, of_all = tab_filter(narrowed, stance), tab_filter(found.filter, stance)
     if wanted is None or of_all is None:
         return np.zeros(len(found.index), dtype=bool)
     mask = found.mask(wanted)
     if stance in _FOUND_BY_REVIEWS:
-        mask = mask & ~_guidance(found)
+        mask = mask & ~_no_finding(found)
     asked = tuple(theme.theme_id for theme in found.themes)
     if not asked or found.filter.themes:
         return mask
@@ -169,8 +175,9 @@ def _tab_mask(found: Found, narrowed: PassageFilter, stance: Stance) -> RowMask:
     return mask & ~(about & ~meant)
 
 
-def _guidance(found: Found) -> RowMask:
-    mask: RowMask = found.mask(PassageFilter(kinds=(Kind.GUIDANCE,))) | found.mask(
+def _no_finding(found: Found) -> RowMask:
+    kinds = (Kind.GUIDANCE, *(() if Kind.NEWS in found.filter.kinds else (Kind.NEWS,)))
+    mask: RowMask = found.mask(PassageFilter(kinds=kinds)) | found.mask(
         PassageFilter(review_type=NO_REVIEW)
     )
     return mask

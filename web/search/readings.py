@@ -9,6 +9,15 @@ from web.search.looking import LookForm
 
 
 @dataclass(frozen=True, kw_only=True)
+class Lead:
+    """A page to go on to."""
+
+    words: str
+    endpoint: str
+    arguments: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Reading:
     """One part of a query as it was read."""
 
@@ -23,6 +32,8 @@ class Reading:
     """For a theme: query parameters of the passages in this list that have it."""
     count: int = 0
     """How many these are."""
+    lead: Lead | None = None
+    """The page on which the whole of it stands, by date."""
 
 
 def readings_of(
@@ -58,7 +69,25 @@ def _reading(
         back=None if one.effect is Effect.NOTE else {**arguments, **taken_back.arguments()},
         only=only,
         count=count,
+        lead=_lead(one),
     )
+
+
+def _lead(one: QueryReading) -> Lead | None:
+    """Where a theme was found first and since, or who proposed a reform, and when."""
+    if one.kind is ReadingKind.THEME:
+        return Lead(
+            words="when it was first found, and since",
+            endpoint="portal.theme_page",
+            arguments={"theme_id": one.value},
+        )
+    if one.kind is ReadingKind.REFORM:
+        return Lead(
+            words="who proposed it, and when",
+            endpoint="reforms.reform_page",
+            arguments={"reform_id": one.value},
+        )
+    return None
 
 
 def _capital(words: str) -> str:
