@@ -91,6 +91,7 @@ class Beside:
 class ReformLink:
     """A proposed answer to this theme, from the codebook."""
 
+    reform_id: str
     label: str
     definition: str
 
@@ -338,7 +339,7 @@ def _reforms(codebook: Codebook, theme_id: str) -> tuple[ReformLink, ...]:
     """The reforms that answer a theme, its top theme or, for a top theme, any sub-theme."""
     mine = {theme_id, *codebook.expand(theme_id), codebook.top_theme_of(theme_id)}
     return tuple(
-        ReformLink(label=reform.label, definition=reform.definition)
+        ReformLink(reform_id=reform.reform_id, label=reform.label, definition=reform.definition)
         for reform in codebook.reforms
         if mine & set(reform.answers)
     )
