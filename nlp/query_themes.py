@@ -110,10 +110,15 @@ def read_about(nearness: Mapping[str, float], logits: Mapping[str, float]) -> Qu
     return QueryAbout({theme: share / total for theme, share in best}, min(1.0, strength))
 
 
-def token_logits_of(text: str) -> dict[str, float]:
-    """Score every theme for a query by the tuned encoder's tokens; its first ones alone."""
+def token_logits_of(text: str, stamps: Path | None = None) -> dict[str, float]:
+    """Score every theme for a query by the tuned encoder's tokens; its first ones alone.
+
+    Args:
+        text: the query.
+        stamps: a folder that notes which files were hashed (:mod:`nlp.checked_files`).
+    """
     tuned = load_tuned()
-    states = query_states().encode(text, most_tokens=_MOST_TOKENS)
+    states = query_states(stamps).encode(text, most_tokens=_MOST_TOKENS)
     scores = score_tokens([states], tuned.token_head)[0]
     logits = pool_tokens(scores, np.ones(len(states), dtype=bool), tuned.token_head)
     return dict(zip(tuned.themes, logits.tolist(), strict=True))

@@ -14,12 +14,11 @@ from nlp.answers import Hit, SearchAnswer, SearchQuery
 from nlp.arrange import ARRANGED, Arranged, fold_copies, spread_reviews
 from nlp.codebook import Codebook, load_codebook
 from nlp.current_index import CurrentIndex, IdsOfRows, Served
-from nlp.embed import MODEL_SHA256, Encoder, LazyEncoder, Vectors
+from nlp.embed import MODEL_SHA256, Encoder, LazyEncoder, QuickEncoder, Vectors
 from nlp.found import Found, Rows
 from nlp.index import INDEX_FOLDER, SearchIndex
 from nlp.nearest_sentence import SentenceVectors
 from nlp.nearness_cut import is_nothing_good
-from nlp.query_encoder import OnnxEncoder
 from nlp.query_themes import (
     QueryAbout,
     ThemePhrases,
@@ -253,7 +252,8 @@ class Searcher:
         encoder = self._loaded_encoder()
         # The tuned weights are changes to these; another encoder has none.
         tagged = encoder is not None and encoder.model_sha256 == MODEL_SHA256
-        logits = token_logits_of(encodable(text[:MAX_ENCODED_CHARS])) if tagged else {}
+        folder = self._data_dir / INDEX_FOLDER
+        logits = token_logits_of(encodable(text[:MAX_ENCODED_CHARS]), folder) if tagged else {}
         known = {theme: score for theme, score in logits.items() if theme in nearness}
         return read_about(nearness, known).without(ignored)
 
@@ -338,7 +338,7 @@ class Searcher:
 
     def _encode_sentences(self, texts: Sequence[str]) -> Vectors:
         encoder = self._loaded_encoder()
-        if isinstance(encoder, OnnxEncoder):
+        if isinstance(encoder, QuickEncoder):
             # To encode a page's sentences in full takes longer than the whole search.
             return encoder.encode_roughly(texts)
         return self._encode(texts)

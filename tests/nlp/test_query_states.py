@@ -1,10 +1,14 @@
 """The tuned encoder for one query says what torch says of it."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
-from nlp.embed import DIMENSION, shared_encoder
-from nlp.query_states import query_states
+from corpus.errors import ModelError
+from nlp.embed import DIMENSION, QuickEncoder, model_folder, shared_encoder
+from nlp.packaged_weights import PackagedWeights, packaged_weights
+from nlp.query_states import OneQueryEncoder, query_states
 from nlp.query_themes import read_about, token_logits_of
 from nlp.token_states import encode_states
 
@@ -51,3 +55,35 @@ def test_a_theme_taken_back_leaves_the_others_and_less_strength() -> None:
     assert left.weights == {"two": pytest.approx(1.0)}
     assert 0 < left.strength < about.strength
     assert about.without({"one", "two"}).themes == ()
+
+
+@pytest.mark.model
+def test_the_encoder_of_a_shell_says_what_torch_says(tmp_path: Path) -> None:
+    encoder = OneQueryEncoder(tmp_path)
+    assert isinstance(encoder, QuickEncoder)
+    texts = ["", "GDPR", "😀 \x00 naïve — 50% (consent)", "Nobody rang the previous school. " * 60]
+    assert np.abs(encoder.encode(texts) - shared_encoder().encode(texts)).max() <= 1e-4
+    assert encoder.encode([]).shape == (0, DIMENSION)
+    assert np.array_equal(encoder.encode_roughly(texts), encoder.encode(texts))
+
+
+def test_weights_that_are_not_the_measured_ones_are_refused_though_a_folder_keeps_notes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    packaged_weights(tmp_path)
+    assert (tmp_path / "checked.json").exists()
+    copied = (model_folder() / "model.safetensors").read_bytes()
+    own = tmp_path / "model"
+    own.mkdir()
+    (own / "model.safetensors").write_bytes(copied[:-1] + b"x")
+    monkeypatch.setattr("nlp.packaged_weights.model_folder", lambda: own)
+    with pytest.raises(ModelError, match="are not all-MiniLM-L6-v2"):
+        packaged_weights(tmp_path)
+
+
+@pytest.mark.parametrize("content", [b"", b"\x05", (2).to_bytes(8, "little") + b"{}"])
+def test_a_file_of_another_form_is_named(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "model.safetensors"
+    path.write_bytes(content)
+    with pytest.raises(ModelError, match="make install"):
+        PackagedWeights(path).get("embeddings.word_embeddings.weight")

@@ -7,6 +7,8 @@ import click
 from pydantic import ValidationError
 
 from corpus.errors import InvalidInputError
+from nlp.index import INDEX_FOLDER
+from nlp.query_states import OneQueryEncoder
 from nlp.search import SearchAnswer, SearchQuery
 from web.commands.options import (
     data_dir_option,
@@ -52,7 +54,9 @@ def command(
     **filters: str | None,
 ) -> None:
     """Find passages by words, meaning and themes."""
-    library = Library(settings_for(data_dir)).at(snapshot)
+    settings = settings_for(data_dir)
+    index_folder = settings.data_dir / INDEX_FOLDER
+    library = Library(settings, encoder=lambda: OneQueryEncoder(index_folder)).at(snapshot)
     question = _question("" if like else query, filters)
     check_held(library, nation=question.nation)
     asked = SearchQuery(
