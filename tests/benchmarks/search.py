@@ -21,24 +21,24 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+
+# In place of this folder, where the names of these very files would stand for packages.
+sys.path.pop(0)
+sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
+
+from built_library import prepare, query_encoder_of, say
 from invented_library import InventedLibrary
 
-from corpus.analysed import iter_analysed, names_digest
 from corpus.filters import PassageFilter
 from corpus.findings import findings_of
 from corpus.model import Kind, Stance
-from corpus.store import Store, open_store
-from nlp.build_index import IndexStamp, build_index
+from corpus.store import Store
 from nlp.cells import PROBES
 from nlp.codebook import load_codebook
 from nlp.current_index import CurrentIndex
-from nlp.embed import MODEL_SHA256, Vectors, shared_encoder
-from nlp.facet_columns import columns_writer
-from nlp.grow_index import names_writer
-from nlp.index import INDEX_FOLDER, SearchIndex, open_index
-from nlp.query_encoder import OnnxEncoder, export_query_encoder, exported_file
+from nlp.embed import Vectors
+from nlp.index import SearchIndex, open_index
 from nlp.search import Searcher, SearchQuery
-from nlp.theme_rows import write_theme_rows
 from nlp.vectors import CELLS, VECTORS
 from nlp.word_query import read_word_query
 
@@ -61,7 +61,7 @@ class WholePath:
     def __init__(self, data_dir: Path, store: Store) -> None:
         """Open a searcher, as a portal does."""
         self.store = store
-        encoder = OnnxEncoder(_exported(data_dir))
+        encoder = query_encoder_of(data_dir)
         self.searcher = Searcher(store, data_dir, lambda: encoder)
         self.current = CurrentIndex(store, data_dir)
         self.rollup = load_codebook().rollup
@@ -176,49 +176,6 @@ def memory() -> str:
     return f"resident {rss:.0f} MB, proportional {pss:.0f} MB, written to {own:.0f} MB"
 
 
-def prepare(folder: Path, passages: int, invented: InventedLibrary) -> Store:
-    """Invent and index, unless the folder holds it."""
-    done = folder / f"built-{passages}"
-    if done.exists():
-        return open_store(folder)
-    began = time.perf_counter()
-    store = invented.fill(folder, passages)
-    say(f"inventing {time.perf_counter() - began:.0f} s (not part of building)")
-    began = time.perf_counter()
-    stamp = IndexStamp(
-        model_sha256=MODEL_SHA256,
-        tagger_version="invented-1",
-        codebook_version=load_codebook().version,
-        names_sha256=names_digest(store),
-    )
-    build_index(
-        folder,
-        iter_analysed(store),
-        stamp=stamp,
-        encode=invented.encode,
-        beside=[
-            columns_writer(store),
-            names_writer(store),
-            write_theme_rows([invented.marks]),
-        ],
-    )
-    say(f"building the index {time.perf_counter() - began:.0f} s, encoding not counted in")
-    done.touch()
-    return store
-
-
-def _exported(data_dir: Path) -> Path:
-    folder = data_dir / INDEX_FOLDER
-    folder.mkdir(parents=True, exist_ok=True)
-    return exported_file(folder) or export_query_encoder(folder, shared_encoder())
-
-
-def say(line: str) -> None:
-    """Print one line of the report."""
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
-
-
 def main() -> None:
     """Build, time and report."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -230,7 +187,7 @@ def main() -> None:
         "--memory", action="store_true", help="only ask, as a portal's process does"
     )
     options = parser.parse_args()
-    encoder = OnnxEncoder(_exported(options.folder))
+    encoder = query_encoder_of(options.folder)
     invented = InventedLibrary(encoder, encoded=not options.memory)
     store = prepare(options.folder, options.passages, invented)
     if options.build_only:

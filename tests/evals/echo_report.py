@@ -1,5 +1,6 @@
 """Renew the measured part of docs/echoes.md: make evaluation."""
 
+import argparse
 import sys
 import tempfile
 from pathlib import Path
@@ -17,6 +18,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "echoes.md"
 
 def main() -> None:
     """Renew the page."""
+    argparse.ArgumentParser(description=__doc__).parse_args()
     set_threads(2)
     with tempfile.TemporaryDirectory() as folder:
         shelf = load_shelf(open_store(Path(folder)), shared_encoder().encode)

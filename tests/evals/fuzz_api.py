@@ -1,13 +1,16 @@
-"""Ask the API anything at all: ``python -P tests/evals/fuzz_api.py [--cases 5000]``.
+"""Ask the API anything at all: ``python tests/evals/fuzz_api.py [--cases 5000]``.
 
-Needs ``tests/support`` on the path: ``PYTHONPATH=tests/support``. Ends with an error that
-names the request where an answer is a 5xx or not as the OpenAPI document says.
+Ends with an error that names the request where an answer is a 5xx or not as the OpenAPI
+document says.
 """
 
 import argparse
+import sys
 import tempfile
 import time
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
 
 from api_fuzz import fuzz_api
 from portal_world import make_world

@@ -4,6 +4,7 @@ What rests on the labelled passages beside the project is renewed where they are
 texts are never written anywhere, and the queries name them by id alone.
 """
 
+import argparse
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -40,6 +41,7 @@ BOTH = {"catalogue", "labelled"}
 
 def main() -> None:
     """Renew the page."""
+    argparse.ArgumentParser(description=__doc__).parse_args()
     set_threads(2)
     passages = collections()
     if passages.keys() != BOTH:

@@ -4,6 +4,7 @@ What rests on the labelled passages beside the project is renewed where they are
 left as it was where they are not. Their texts are never written anywhere.
 """
 
+import argparse
 import sys
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from nlp.tagger import load_tagger
 
 def main() -> None:
     """Renew the page."""
+    argparse.ArgumentParser(description=__doc__).parse_args()
     set_threads(2)
     for line in renew(PAGE, FIGURES, load_tagger()):
         sys.stdout.write(line + "\n")

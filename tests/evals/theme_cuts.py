@@ -5,6 +5,7 @@ towards the cut that ships by a share; scored on the other fifth, over five divi
 with fewer than three passages keep the cut that ships.
 """
 
+import argparse
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -105,6 +106,7 @@ def cross_validated(all_: Scored, shipped: float, share: float) -> tuple[float, 
 
 def main() -> int:
     """Print a line for each share."""
+    argparse.ArgumentParser(description=__doc__).parse_args()
     if not has_dev():
         sys.stderr.write(f"{ABSENT}, so nothing can be scored.\n")
         return 1
