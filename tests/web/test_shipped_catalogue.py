@@ -68,3 +68,31 @@ def test_recurrence_starts_with_maria_colwell_in_1974(client: FlaskClient) -> No
     assert "The earliest held is" in page
     assert page.index("Maria Colwell") < page.index("Victoria Climbié")
     assert ">1974<" in page or "published 1974" in page
+
+
+LARGEST_BYTES = 150_000
+"""Of a page as it is sent, packed, without the script that draws charts."""
+
+
+def test_no_page_is_heavy_to_fetch(client: FlaskClient) -> None:
+    codebook = load_codebook()
+    themes = [
+        *(top.theme_id for top in codebook.top_themes),
+        *(theme.theme_id for theme in codebook.themes),
+    ]
+    addresses = [
+        *("/", "/reviews", "/themes", "/counts", "/counts?by=theme", "/compare", "/sources"),
+        *("/method", "/about", "/published-figures", "/reports", "/search?theme=shared-too-late"),
+        *("/recurrence", "/recurrence?clock=incident", "/recurrence?clock=capture"),
+        *(f"/recurrence?theme={top.theme_id}" for top in codebook.top_themes),
+        *(f"/themes/{theme}" for theme in themes),
+        *(f"/reviews/{entry.review.review_id}" for entry in load_catalogue()),
+    ]
+    sizes = {}
+    for address in addresses:
+        answer = client.get(address, headers={"Accept-Encoding": "gzip"})
+        assert (answer.status_code, answer.headers["Content-Encoding"]) == (200, "gzip"), address
+        sizes[address] = len(answer.data)
+    assert max(sizes.values()) <= LARGEST_BYTES, max(sizes, key=lambda address: sizes[address])
+    # What is counted is the page: its pictures and scripts are asked for apart.
+    assert sizes["/recurrence"] > sizes["/themes"]
