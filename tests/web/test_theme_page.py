@@ -206,3 +206,14 @@ def test_the_date_that_counts_stays_from_tab_to_tab(client: FlaskClient) -> None
     own = [unescape(link) for link in re.findall(rf'href="(/themes/{CONSENT}\?[^"]*)"', page)]
     assert all("clock=" in link for link in own if "stance=" in link)
     assert f"/charts/share.svg?theme={CONSENT}&clock=capture" in unescape(page)
+
+
+def test_the_recurrence_page_names_the_earliest_by_the_date_that_counts(
+    client: FlaskClient,
+) -> None:
+    by_publication = page_at(client, f"/recurrence?theme={CONSENT}")
+    assert "The earliest held is An invented inquiry, first , published 1990" in by_publication
+    happened = page_at(client, f"/recurrence?theme={CONSENT}&clock=incident")
+    assert "An invented inquiry, fourth , about what happened: 1985" in happened
+    taken_in = page_at(client, f"/recurrence?theme={CONSENT}&clock=capture")
+    assert "says nothing of when it happened" in taken_in

@@ -29,6 +29,7 @@ from web.recurring import (
 from web.views.found_again import AgainView, found_again_view
 from web.views.parts import ReviewLink, review_link
 from web.views.recurrence_form import RecurrenceForm, offer_form
+from web.views.recurrences import FirstHeld, first_held
 from web.words import STANCES, StanceWords, counted
 
 _LONGEST_TIP = 220
@@ -104,8 +105,8 @@ class Headline:
     found: str
     any: bool
     """Whether any review held did."""
-    first: ReviewLink | None
-    """The earliest dated review held that did."""
+    first: FirstHeld | None
+    """``None`` where no dated review did."""
     others: str
     """How many more reviews speak of it with another stance; empty where none does."""
 
@@ -169,16 +170,13 @@ def _headline(found: Ground, codebook: Codebook) -> Headline:
     question = found.question
     theme = question.theme or TOTAL
     ids = found.found.get(theme, frozenset())
-    first = next(
-        (item.review for item in found.held if item.date and item.review.review_id in ids), None
-    )
     did = FOUND_WORDS[question.counted]
     return Headline(
         theme_id=question.theme,
         label=label_of(codebook, theme),
         found=f"{share_words(found.share(theme))} held {did}",
         any=bool(ids),
-        first=review_link(first) if first else None,
+        first=first_held(found, theme),
         others=_others(found, codebook, theme),
     )
 

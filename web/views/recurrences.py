@@ -1,7 +1,8 @@
 """A theme's reviews as its page shows them: by stance, in date order, with gaps and proposals."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from corpus.count_table import DateAxis
 from corpus.licence import shown_words
@@ -14,6 +15,25 @@ from web.words import STANCES, StanceWords, counted
 
 PER_PAGE = 30
 """Reviews on one page."""
+
+
+_FIRST_WORDS: Mapping[DateAxis, str] = MappingProxyType(
+    {
+        DateAxis.PUBLICATION: "published",
+        DateAxis.INCIDENT: "about what happened:",
+        DateAxis.CAPTURE: "taken in here:",
+    }
+)
+"""What stands before the earliest date, by the clock that it goes by."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FirstHeld:
+    """The earliest review held that found something, by the clock asked for."""
+
+    review: ReviewLink
+    date: str
+    """Such as ``published 2 September 1974``."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,6 +93,17 @@ class Spoken:
     def of(self, stance: Stance) -> tuple[Evidence, ...]:
         """The evidence of one stance."""
         return tuple(item for item in self.evidence if item.finding.code.stance is stance)
+
+
+def first_held(ground: Ground, theme: str) -> FirstHeld | None:
+    """Find the earliest dated review held with a finding on a theme; ``None`` where none has."""
+    ids = ground.found.get(theme, frozenset())
+    dated = (one for one in ground.held if one.date and one.review.review_id in ids)
+    first = next(dated, None)
+    if first is None:
+        return None
+    words = _FIRST_WORDS[ground.question.clock]
+    return FirstHeld(review=review_link(first.review), date=f"{words} {date_words(first.date)}")
 
 
 def spoken(ground: Ground, themes: Iterable[str]) -> tuple[Spoken, ...]:

@@ -4,7 +4,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from types import MappingProxyType
 
 from corpus.count_table import DateAxis
 from corpus.ledger import blocks_time
@@ -19,8 +18,8 @@ from web.recurring import CLOCKS, Ground, RecurrenceQuestion, ground
 from web.views.crosswalk import CrosswalkView, crosswalk_view
 from web.views.downloads import FileLink, search_files
 from web.views.found_again import AgainView, found_again_view
-from web.views.parts import ReviewLink, date_words, review_link, theme_label
-from web.views.recurrences import ReviewsView, reviews_view, spoken
+from web.views.parts import theme_label
+from web.views.recurrences import FirstHeld, ReviewsView, first_held, reviews_view, spoken
 
 SORTS = {
     "mechanism": "What went wrong with the information",
@@ -32,15 +31,6 @@ _MOST_BESIDE = 10
 """Other themes that are listed."""
 
 _LAST_PAGE = 10_000
-
-_FIRST_WORDS: Mapping[DateAxis, str] = MappingProxyType(
-    {
-        DateAxis.PUBLICATION: "published",
-        DateAxis.INCIDENT: "about what happened:",
-        DateAxis.CAPTURE: "taken in here:",
-    }
-)
-"""What stands before the earliest date, by the clock that it goes by."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,15 +115,6 @@ class ClockTab:
     label: str
     arguments: Mapping[str, str]
     is_open: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class FirstHeld:
-    """The earliest review held that found the failing, by the clock asked for."""
-
-    review: ReviewLink
-    date: str
-    """Such as ``published 2 September 1974``."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -249,7 +230,7 @@ def _build(
         examples=tuple(example.text for example in theme.examples) if theme else (),
         reforms=_reforms(codebook, theme_id),
         found=share_words(share) if share.n else "",
-        first=_first(rests_on, theme_id),
+        first=first_held(rests_on, theme_id),
         clocks=_clocks(question),
         figure=None
         if is_blocked(library, question.clock)
@@ -300,16 +281,6 @@ def _clocks(question: ThemeQuestion) -> tuple[ClockTab, ...]:
         )
         for clock, label in CLOCKS.items()
     )
-
-
-def _first(rests_on: Ground, theme_id: str) -> FirstHeld | None:
-    ids = rests_on.found.get(theme_id, frozenset())
-    dated = (one for one in rests_on.held if one.date and one.review.review_id in ids)
-    first = next(dated, None)
-    if first is None:
-        return None
-    words = _FIRST_WORDS[rests_on.question.clock]
-    return FirstHeld(review=review_link(first.review), date=f"{words} {date_words(first.date)}")
 
 
 def _beside(rests_on: Ground, codebook: Codebook, theme_id: str) -> tuple[Beside, ...]:
