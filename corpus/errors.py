@@ -2,6 +2,13 @@
 
 from typing import ClassVar
 
+_LONGEST_QUOTED = 60
+
+
+def quoted(text: str) -> str:
+    """What somebody gave, in quotation marks: its beginning where it is long."""
+    return repr(text if len(text) <= _LONGEST_QUOTED else f"{text[:_LONGEST_QUOTED]}…")
+
 
 class ThroughlineError(Exception):
     """Anything Throughline refuses, with a sentence that a person can act on.
@@ -63,7 +70,7 @@ class WithdrawnError(ThroughlineError):
 
     def __init__(self, entity: str, entity_id: str, reason: str, day: str) -> None:
         """Say what it was; ``entity`` is document, passage or review, ``day`` in words."""
-        super().__init__(f"The {entity} {entity_id!r} was withdrawn on {day}: {reason}")
+        super().__init__(f"The {entity} {quoted(entity_id)} was withdrawn on {day}: {reason}")
         self.entity_id = entity_id
         self.reason = reason
 
@@ -75,7 +82,7 @@ class ReviewNotFoundError(NotFoundError):
 
     def __init__(self, review_id: str) -> None:
         """Keep the id, so callers need not parse the message."""
-        super().__init__(f"No review {review_id!r}. List them with: throughline recurrence")
+        super().__init__(f"No review {quoted(review_id)}. List them with: throughline recurrence")
         self.review_id = review_id
 
 
@@ -86,7 +93,7 @@ class DocumentNotFoundError(NotFoundError):
 
     def __init__(self, document_id: str) -> None:
         """Keep the id, so callers need not parse the message."""
-        super().__init__(f"No document {document_id!r} is held here.")
+        super().__init__(f"No document {quoted(document_id)} is held here.")
         self.document_id = document_id
 
 
@@ -98,7 +105,7 @@ class PassageNotFoundError(NotFoundError):
     def __init__(self, passage_id: str) -> None:
         """Keep the id, so callers need not parse the message."""
         super().__init__(
-            f"No passage {passage_id!r} is held here. Find one with: throughline search"
+            f"No passage {quoted(passage_id)} is held here. Find one with: throughline search"
         )
         self.passage_id = passage_id
 
@@ -111,7 +118,7 @@ class NotInQuarantineError(NotFoundError):
     def __init__(self, document_id: str) -> None:
         """Keep the id, so callers need not parse the message."""
         super().__init__(
-            f"No document {document_id!r} is in quarantine. List them with: "
+            f"No document {quoted(document_id)} is in quarantine. List them with: "
             "throughline quarantine list"
         )
         self.document_id = document_id
@@ -125,7 +132,7 @@ class ThemeNotFoundError(NotFoundError):
     def __init__(self, theme_id: str, near: tuple[str, ...] = ()) -> None:
         """Name the nearest ids, so that a misspelling is mended at a glance."""
         hint = f" Did you mean {' or '.join(near)}?" if near else ""
-        super().__init__(f"No theme {theme_id!r}.{hint} List them with: throughline themes")
+        super().__init__(f"No theme {quoted(theme_id)}.{hint} List them with: throughline themes")
         self.theme_id = theme_id
 
 
@@ -137,6 +144,6 @@ class SourceNotFoundError(NotFoundError):
     def __init__(self, source_id: str) -> None:
         """Keep the id, so callers need not parse the message."""
         super().__init__(
-            f"No publisher {source_id!r} is configured. List them with: throughline sources"
+            f"No publisher {quoted(source_id)} is configured. List them with: throughline sources"
         )
         self.source_id = source_id

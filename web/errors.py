@@ -57,6 +57,9 @@ HTTP_PROBLEMS: Mapping[HTTPStatus, str] = MappingProxyType(
             "Nothing is at this address. It may have been mistyped or taken down."
         ),
         HTTPStatus.METHOD_NOT_ALLOWED: "This address can only be read.",
+        HTTPStatus.GONE: "What was here has been taken down.",
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "What you sent is larger than is taken here.",
+        HTTPStatus.REQUEST_URI_TOO_LONG: "The address is longer than is read here. Shorten it.",
         HTTPStatus.TOO_MANY_REQUESTS: (
             "Too many requests came from your address. Wait as many seconds as Retry-After says. "
             "If you want everything, do not page through it: the files of a published snapshot "

@@ -5,7 +5,7 @@ from typing import TypeVar, get_args
 from pydantic import BaseModel
 
 from corpus.catalogue.schema import Nation, ReviewType
-from corpus.errors import ReviewNotFoundError, WithdrawnError
+from corpus.errors import ReviewNotFoundError, WithdrawnError, quoted
 from corpus.filters import register_values
 from corpus.groups import merged_into
 from corpus.store import Store
@@ -29,7 +29,7 @@ def check_held(
         nations, types = register_values(library.store)
         known = sorted({*get_args(form), *(nations if name == "nation" else types)})
         if value not in known:
-            raise ParameterError([(name, f"{value!r} is none of {', '.join(known)}")])
+            raise ParameterError([(name, f"{quoted(value)} is none of {', '.join(known)}")])
 
 
 def follow_merges(library: Library, question: Question) -> Question:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from corpus.errors import NotFoundError, SourceError
+from corpus.errors import NotFoundError, SourceError, quoted
 
 
 class DatesLostError(SourceError):
@@ -25,5 +25,5 @@ class ChartNotFoundError(NotFoundError):
 
     def __init__(self, name: str, known: Sequence[str]) -> None:
         """Name those there are."""
-        super().__init__(f"No chart {name!r}. There are: {', '.join(known)}.")
+        super().__init__(f"No chart {quoted(name)}. There are: {', '.join(known)}.")
         self.name = name

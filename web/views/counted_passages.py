@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from corpus.count_rows import Evidence, human_evidence, machine_evidence
 from corpus.count_table import GroupCount, PlainFigure
 from corpus.counts import count_reviews
+from corpus.errors import quoted
 from corpus.model import Level
 from nlp.codebook import Codebook
 from web.comparing import ROLL_UP, roll_up
@@ -107,9 +108,9 @@ def _cell(
     label, row = _row(library, question, arguments.get("theme", ""))
     cells = dict(cells_asked(row, None))
     if level not in cells:
-        raise ParameterError([("level", f"{level!r} is none of {', '.join(cells)}")])
+        raise ParameterError([("level", f"{quoted(level)} is none of {', '.join(cells)}")])
     if figure not in FIGURES:
-        raise ParameterError([("figure", f"{figure!r} is none of {', '.join(FIGURES)}")])
+        raise ParameterError([("figure", f"{quoted(figure)} is none of {', '.join(FIGURES)}")])
     cell = cells[level]
     return label, row, level, figure, cell.machine if figure == "machine" else cell.human
 
@@ -123,7 +124,7 @@ def _row(library: Library, question: CountsQuestion, theme: str) -> tuple[str, G
     asked = question.model_copy(update={"by": _by(library.codebook, theme)})
     rows = {row.group.key: row for row in counted(library, asked).rows}
     if theme not in rows:
-        raise ParameterError([("theme", f"{theme!r} is no row of counts")])
+        raise ParameterError([("theme", f"{quoted(theme)} is no row of counts")])
     return row_label(rows[theme].group, library.codebook), rows[theme]
 
 
@@ -149,7 +150,7 @@ def _page(arguments: Mapping[str, str], n_reviews: int) -> tuple[int, int]:
     text = arguments.get("page", "1")
     page = int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
     if not 1 <= page <= pages:
-        raise ParameterError([("page", f"{text!r} is no page from 1 to {pages}")])
+        raise ParameterError([("page", f"{quoted(text)} is no page from 1 to {pages}")])
     return page, pages
 
 

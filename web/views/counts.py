@@ -75,8 +75,11 @@ def build(library: Library, arguments: Mapping[str, str]) -> CountsPage:
     asked = question_arguments(question)
     table = counted(library, question)
     rows = tuple(_row(row, question, library.codebook, asked) for row in table.rows)
-    chosen = arguments.get("theme", TOTAL)
+    chosen = arguments.get("theme", "").strip() or TOTAL
     of_years = next((row for row in table.rows if row.group.key == chosen), table.rows[0])
+    # A theme of the other table may stay in the form from before its rows were changed.
+    if chosen not in {of_years.group.key, *library.rollup, *library.rollup.values()}:
+        problems.append("theme: it is no row of counts; years are shown of every theme.")
     level, cell = cells_asked(of_years, question.level)[0]
     nations, types = register_values(library.store)
     coverage = table.coverage

@@ -72,6 +72,8 @@ class EchoPart:
     """The echoes of one failing of the review, and the others to choose from."""
 
     choices: tuple[EchoChoice, ...]
+    passed_over: bool
+    """Whether echoes of something were asked for that is no failing of this review."""
     here: PassageView | None
     """The failing whose echoes are shown; ``None`` where the review found none."""
     view: EchoesView | None
@@ -157,6 +159,7 @@ def build(library: Library, review_id: str, *, page_url: str, echo: str = "") ->
             {passage.passage_id: passage for passage in kept},
             findings,
             echo_choices(kept, findings, kinds, codebook, asked=echo),
+            asked=echo,
         ),
         provenance=provenance(documents, history.versions),
         read=read_words(history),
@@ -207,10 +210,13 @@ def _echoes(
     passages: Mapping[PassageId, Passage],
     findings: Mapping[PassageId, Sequence[Finding]],
     choices: tuple[EchoChoice, ...],
+    *,
+    asked: str,
 ) -> EchoPart:
     opened = next((choice.passage_id for choice in choices if choice.is_open), None)
+    passed_over = asked not in {"", opened}
     if opened is None:
-        return EchoPart(choices=(), here=None, view=None)
+        return EchoPart(choices=(), passed_over=passed_over, here=None, view=None)
     passage = passages[PassageId(opened)]
     here = passage_view(
         passage,
@@ -218,7 +224,9 @@ def _echoes(
         findings.get(passage.passage_id, ()),
         library.codebook,
     )
-    return EchoPart(choices=choices, here=here, view=build_echoes(library, opened))
+    return EchoPart(
+        choices=choices, passed_over=passed_over, here=here, view=build_echoes(library, opened)
+    )
 
 
 def _reasons(library: Library, review_id: str) -> dict[str, str]:

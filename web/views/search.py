@@ -10,8 +10,9 @@ from corpus.ids import short_digest
 from corpus.model import Review
 from nlp.search import Hit, SearchAnswer, SearchQuery
 from web.alerts.mail import mail_is_on
-from web.held import standing_review
+from web.held import check_held, standing_review
 from web.holdings import Library
+from web.parameters import ParameterError
 from web.search.facet_links import (
     FacetList,
     Narrowed,
@@ -98,6 +99,7 @@ def build(library: Library, arguments: Mapping[str, str]) -> SearchPage:
     problems: list[str] = []
     wanted = read_filter(form, library.codebook, problems)
     problems += look_problems(look, form.q, library.codebook)
+    problems += _not_on_the_register(library, form)
     asked = reviews.get(form.review)
     if form.review and asked is None:
         problems.append("That review is not held here: choose one from the list of reviews.")
@@ -213,8 +215,13 @@ def _page_of(
         readings=readings_of(listing, look, own),
         nothing_good=found.ranked and answer.nothing_good,
         narrowed=narrowed_by(
-            look, own, library.codebook, review=of_review.title if of_review else ""
-        ),
+            look,
+            own,
+            library.codebook,
+            review=of_review.title if of_review else "a review that is not held here",
+        )
+        if searched
+        else (),
         tabs=tab_links(listing, look, own),
         facets=facet_lists(listing, look, own, library.codebook),
         sorts=sort_links(own, look, listing.tab, ranked=found.ranked)
@@ -231,7 +238,7 @@ def _page_of(
         following=to_page(kept, found.mark, found.page + 1) if found.page < pages else None,
         page_links=page_links(kept, found.mark, found.page, pages),
         arguments=kept,
-        files=search_files(own) if not look.arguments() else (),
+        files=search_files(own | look.asked(listing.tab)) if not look.paragraph else (),
         by_mail=mail_is_on(library.settings),
     )
 
@@ -273,6 +280,18 @@ def _heading(answer: SearchAnswer, *, ranked: bool) -> str:
     # Meaning always has a nearest passage: the number is not one of matches.
     passages = counted(answer.total, "passage")
     return f"The nearest {passages}" if ranked and answer.meaning else passages
+
+
+def _not_on_the_register(library: Library, form: SearchForm) -> list[str]:
+    """Name a nation or type that no review can be of: nothing found would say another thing."""
+    try:
+        check_held(library, nation=form.nation or None, review_type=form.type or None)
+    except ParameterError as error:
+        return [
+            f"No review of that {name} is held: choose one from the list."
+            for name, _ in error.problems
+        ]
+    return []
 
 
 def _page(text: str, problems: list[str]) -> int:
