@@ -33,10 +33,11 @@ class FileColumn:
 def inert_text(text: str) -> str:
     """Write a text so that no spreadsheet takes it for a formula: an apostrophe before it.
 
-    Spaces before a formula do not stop a spreadsheet from reading it. NUL is left out.
+    Spaces before a formula do not stop a spreadsheet from reading it. NUL is left out. A text
+    that looks as if this had been done gets one more: so taking one away gives every text back.
     """
     text = text.replace("\0", "")
-    return f"'{text}" if text.lstrip(" ").startswith(_ACTIVE) else text
+    return f"'{text}" if text.lstrip(" '").startswith(_ACTIVE) else text
 
 
 def as_json(value: object) -> str:

@@ -1,7 +1,8 @@
 """The store: everything we hold, in one relational database."""
 
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import asdict
 from pathlib import Path
@@ -49,13 +50,17 @@ Added = Literal["new", "unchanged", "new-version", "withheld"]
 def open_store(data_dir: Path) -> "Store":
     """Open the store in a data directory, creating or migrating it where needed.
 
+    What is created only its owner can read; a database of ours that others can read, they
+    can no longer: it holds coders' password hashes and readers' addresses.
+
     Raises:
         StorageError: the directory cannot be made or written to, or the file in it is
             not a store of ours, or was written by a newer Throughline.
     """
     path = data_dir / DATABASE_NAME
     try:
-        data_dir.mkdir(parents=True, exist_ok=True)
+        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _keep_to_owner(path)
         store = Store(sa.create_engine(f"sqlite:///{path}"))
         store.migrate()
     except OSError as error:
@@ -633,6 +638,18 @@ def _current_passages() -> sa.Select[Any]:
         .join_from(t.passages, t.documents)
         .where(t.documents.c.superseded_by.is_(None))
     )
+
+
+def _keep_to_owner(path: Path) -> None:
+    """Make the database's file, or shut it to others; a file that is not ours stays as it is."""
+    # SQLite gives its log and its index the rights that the database has when they are made.
+    with suppress(FileExistsError, PermissionError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    for file in (path, *(path.with_name(path.name + end) for end in ("-wal", "-shm"))):
+        with suppress(FileNotFoundError, PermissionError):
+            rights = file.stat().st_mode & 0o777
+            if rights & 0o077:
+                file.chmod(rights & 0o700)
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own type

@@ -1,6 +1,7 @@
 import datetime as dt
 import os
 import sqlite3
+import stat
 from contextlib import closing
 from pathlib import Path
 
@@ -259,3 +260,23 @@ def test_any_text_reads_back_as_it_was_stored(
     document, passages = make_document(texts)
     store.add_document(document, passages)
     assert list(store.iter_passages()) == passages
+
+
+def test_only_its_owner_can_read_a_store_also_one_that_was_made_before(tmp_path: Path) -> None:
+    def rights() -> dict[str, int]:
+        return {path.name: stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()}
+
+    folder = tmp_path / "data"
+    store = open_store(folder)
+    store.add_review(make_review("a-review"))
+    files = {DATABASE_NAME, f"{DATABASE_NAME}-wal", f"{DATABASE_NAME}-shm"}
+    assert rights() == dict.fromkeys(files, 0o600)
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    for path in folder.iterdir():
+        path.chmod(0o644)
+    folder.chmod(0o755)
+    open_store(folder).close()
+    assert set(rights().values()) == {0o600}
+    # A folder that somebody opened to others may hold more than ours.
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o755
+    store.close()

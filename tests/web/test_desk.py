@@ -1,6 +1,7 @@
 import html
 import re
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -47,7 +48,9 @@ class Browser:
         return self.page
 
     def post(self, path: str, **fields: object) -> TestResponse:
-        hidden = {name: self.hidden(name) for name in ("csrf_token", "token", "next", "carried")}
+        hidden = {
+            name: self.hidden(name) for name in ("csrf_token", "token", "seen", "next", "carried")
+        }
         sent = {name: value for name, value in hidden.items() if value is not None} | fields
         response = self.client.post(path, data=sent)
         if response.status_code != 303:  # the page stays open as it was
@@ -479,3 +482,31 @@ def test_a_lead_decides_a_difference_and_agreement_is_shown(app: Flask, desk: De
     page = lead.get("/desk/agreement")
     assert "1 passage was coded apart" in page
     assert not re.search(r"\bnan\b", page, re.IGNORECASE)
+
+
+def test_a_judgement_names_the_tagger_whose_codes_its_coder_saw(
+    desk: DeskWorld, ana: Browser
+) -> None:
+    item = only_item(desk)
+    ana.get(f"/desk/items/{item.item_id}")
+    shown = desk.store.machine_findings([item.passage_id])[item.passage_id]
+    before = shown[0].tagger_version
+    anew = [replace(each, tagger_version="newer-1") for each in shown]
+    desk.store.put_findings({item.passage_id: anew}, tagger_version="newer-1")
+    assert ana.post(f"/desk/items/{item.item_id}", action="confirm", **MACHINES).status_code == 303
+    # What was not signed here, or for another passage, counts for nothing.
+    others = [each for each in desk.items() if each.passage_id != item.passage_id]
+    ana.get(f"/desk/items/{others[0].item_id}")
+    seen = ana.hidden("seen")
+    for said in (seen, "made-up", ""):
+        ana.get(f"/desk/items/{item.item_id}")
+        note = f"again {said}"
+        sent = ana.post(f"/desk/items/{item.item_id}", action="none", note=note, seen=said)
+        assert sent.status_code == 303
+    taggers = [
+        each.tagger_version
+        for each in desk.store.iter_judgements(passage_id=item.passage_id)
+        if each.coder == "Ana"
+    ]
+    assert taggers == [before, "newer-1", "newer-1", "newer-1"]
+    assert before != "newer-1"

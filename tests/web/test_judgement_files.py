@@ -2,6 +2,7 @@ import csv
 import datetime as dt
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -75,6 +76,17 @@ def test_what_is_written_is_taken_in_elsewhere_whole_and_once(
     assert everything(other) == everything(desk.store)
     # Where it came from, it is all held already.
     assert add_records(desk.store, records).added == 0
+
+
+@pytest.mark.parametrize("note", ["'=1+1", "''@x", "' -1", "'quoted' words", "it’s", "  =1+1"])
+def test_a_note_is_the_same_after_csv_whatever_it_begins_with(desk: DeskWorld, note: str) -> None:
+    first, _ = desk.items()
+    (passage,) = desk.store.get_passages([first.passage_id])
+    desk.store.add_judgement(replace(make_judgement(passage, coder="Zed"), note=note))
+    text = b"".join(judgement_chunks(desk.store, "csv")).decode()
+    found = read(desk.store, text, "csv")
+    (record,) = [line.record for line in found.lines if "'Zed'" in repr(line.record)]
+    assert f"note={note!r}" in repr(record)
 
 
 def test_no_cell_of_the_csv_can_act_as_a_formula(desk: DeskWorld) -> None:

@@ -53,6 +53,8 @@ class CodeForm:
     rows: tuple[CodeRow, ...] = ()
     reforms: tuple[str, ...] = ()
     note: str = ""
+    seen: str = ""
+    """Which tagger's codes it showed, as :mod:`web.desk.seen` signed it."""
 
     def with_blank(self, attribution: Attribution, *, more: int = 1) -> "CodeForm":
         """The form with empty lines at its end, for further codes."""
@@ -87,6 +89,7 @@ def read_form(sent: MultiDict[str, str]) -> CodeForm:
         rows=tuple(rows),
         reforms=tuple(dict.fromkeys(sent.getlist("reform"))),
         note=sent.get("note", "").replace("\r\n", "\n").replace("\0", ""),
+        seen=sent.get("seen", "")[:500],
     )
 
 
@@ -96,6 +99,7 @@ def form_contents(form: CodeForm) -> dict[str, Any]:
         "rows": [asdict(row) for row in form.rows],
         "reforms": list(form.reforms),
         "note": form.note,
+        "seen": form.seen,
     }
 
 
@@ -106,6 +110,7 @@ def draft_form(contents: Mapping[str, Any], *, token: str) -> CodeForm:
         rows=tuple(CodeRow(**row) for row in contents.get("rows", ())),
         reforms=tuple(contents.get("reforms", ())),
         note=contents.get("note", ""),
+        seen=contents.get("seen", ""),
     )
 
 

@@ -31,6 +31,7 @@ from web.desk.code_form import (
     read_form,
     whole_codes,
 )
+from web.desk.seen import tagger_seen
 from web.desk.sessions import LARGEST_ID, this_coder, utc_now
 from web.holdings import Library
 
@@ -153,7 +154,7 @@ def judgement_of(
         codebook_version=library.codebook.version,
         codes=decided.codes,
         reforms=form.reforms,
-        tagger_version=tagger_of(library, item) if shown else None,
+        tagger_version=tagger_seen(library, item, form.seen) if shown else None,
         note=form.note.strip(),
     )
 
@@ -166,17 +167,9 @@ def circumstances_of(
         token=form.token or item_page.new_token(),
         item_id=item.item_id,
         blind=item.hides_from(coder.name),
-        tagger_version=tagger_of(library, item),
+        tagger_version=tagger_seen(library, item, form.seen),
         decisions=decided.decisions,
     )
-
-
-def tagger_of(library: Library, item: CodingItem) -> str | None:
-    """The tagger whose findings the passage carries; ``None`` where it was never read."""
-    found = library.store.machine_findings([item.passage_id]).get(item.passage_id)
-    if found:
-        return found[0].tagger_version
-    return library.versions.tagger
 
 
 def _queue(draw: Draw, mine: tuple[tuple[CodingItem, ItemState], ...]) -> DrawQueue:
@@ -214,7 +207,7 @@ def _save_doubt(library: Library, coder: Coder, item: CodingItem, form: CodeForm
         codebook_version=library.codebook.version,
         codes=whole_codes(form, library.codebook),
         note=form.note.strip(),
-        tagger_version=tagger_of(library, item),
+        tagger_version=tagger_seen(library, item, form.seen),
     )
     save_doubt(
         library.store, doubt, token=form.token or item_page.new_token(), item_id=item.item_id

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
@@ -19,6 +19,7 @@ from web.desk.code_form import (
     draft_form,
     row_of,
 )
+from web.desk.seen import sign_seen
 from web.highlight import highlight
 from web.holdings import Library
 from web.views.parts import date_words, voice_of
@@ -134,6 +135,8 @@ def build(
             if draft is not None
             else _first_form(library, item, mine, hidden=hidden)
         )
+    if not form.seen:
+        form = replace(form, seen=sign_seen(library, item))
     blank = default_attribution(document.kind)
     if not form.rows or not form.rows[-1].is_empty:
         form = form.with_blank(blank)

@@ -17,9 +17,10 @@ from corpus.errors import InvalidInputError, StorageError
 from web.current import current_library
 from web.desk import lead_pages
 from web.desk.code_form import CodeForm, Decided, read_form
-from web.desk.coding import OLD_FORM, decided_by, judgement_of, tagger_of
+from web.desk.coding import OLD_FORM, decided_by, judgement_of
 from web.desk.draw_form import LARGEST_SEED, plan_of
 from web.desk.item_page import new_token
+from web.desk.seen import tagger_seen
 from web.desk.sessions import LARGEST_ID, this_coder, utc_now
 from web.words import counted
 
@@ -141,7 +142,7 @@ def difference_save(item_id: int) -> ResponseReturnValue:
             Circumstances(
                 token=form.token or new_token(),
                 item_id=item_id,
-                tagger_version=tagger_of(library, item),
+                tagger_version=tagger_seen(library, item, form.seen),
                 decisions=decided.decisions,
             ),
         )

@@ -31,6 +31,7 @@ from web.desk.item_page import (
     new_token,
     passage_context,
 )
+from web.desk.seen import sign_seen
 from web.holdings import Library
 
 KIND_WORDS = {
@@ -248,6 +249,8 @@ def build_difference(
         form = draft_form(draft, token=new_token()) if draft else CodeForm(token=new_token())
     if not form.token:
         form = replace(form, token=new_token())
+    if not form.seen:
+        form = replace(form, seen=sign_seen(library, item))
     return DifferencePage(
         item=item,
         passage=passage_context(library, passage, document),
