@@ -58,7 +58,7 @@ READS: dict[str, tuple[str, ...]] = {
     "figures.counts_page": _COUNTS,
     "figures.counted_passages_page": (*_COUNTS, "figure", "page"),
     "figures.published_page": (),
-    "figures.counts_workbook": _COUNTS,
+    "figures.counts_workbook": _COUNTS[:-1],
     "charts.chart_file": (*_RECURRENCE, *_SIDES, "scheme", "narrow"),
     "charts.script": (),
     "alerts.feed": _SEARCH,
