@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from corpus.count_table import DateAxis
-from corpus.recurrence import Recurrence, is_failing
-from nlp.codebook import Codebook
+from corpus.recurrence import Recurrence
 from web.charts.figure import ChartFigure
 from web.charts.gallery import is_blocked, time_figure
 from web.counting import CountsQuestion, counted
@@ -13,21 +13,6 @@ from web.holdings import Library
 from web.recurring import RecurrenceQuestion
 from web.views.parts import ReviewLink, decade_words, review_link
 from web.whole import all_reviews, whole_recurrence
-
-BAR_WIDTH = 100
-
-
-@dataclass(frozen=True, kw_only=True)
-class ThemeCount:
-    """A theme with the number of reviews held that found it failing."""
-
-    theme_id: str
-    label: str
-    reviews: int
-    of: int
-    """Reviews held with usable text: the denominator."""
-    bar: float
-    """Width of the bar, 0 to BAR_WIDTH: the share of all reviews held."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,6 +68,12 @@ def build(library: Library) -> HomePage:
 
 def holdings(library: Library) -> tuple[Holding, ...]:
     """Say what is held, each number with what it is a part of."""
+    return _holdings(library, library.store.revision)
+
+
+@lru_cache(maxsize=2)
+def _holdings(library: Library, _revision: int) -> tuple[Holding, ...]:
+    """Count once for as long as nothing is written: equal revisions mean equal content."""
     coverage = counted(library, CountsQuestion()).coverage
     with_text = coverage.reviews_held + coverage.undated
     on_register = with_text + coverage.without_text
@@ -106,36 +97,6 @@ def holdings(library: Library) -> tuple[Holding, ...]:
             of=None,
             words="passages in all, news and other documents included",
         ),
-    )
-
-
-def theme_counts(found: Recurrence, codebook: Codebook) -> tuple[ThemeCount, ...]:
-    """Count, for each top theme, the reviews held that found a failing in it.
-
-    A review counts once a top theme, however many of its passages say so.
-    """
-    held = sum(period.reviews_held for period in found.coverage)
-    failing = dict.fromkeys((top.theme_id for top in codebook.top_themes), 0)
-    reviews = {item.review.review_id for item in found.held}
-    for entry in found.entries:
-        if entry.review.review_id not in reviews:
-            continue
-        tops = {
-            codebook.rollup[item.finding.code.theme]
-            for item in entry.evidence
-            if is_failing(item.finding) and item.finding.code.theme in codebook.rollup
-        }
-        for top in tops:
-            failing[top] += 1
-    return tuple(
-        ThemeCount(
-            theme_id=top.theme_id,
-            label=top.label,
-            reviews=failing[top.theme_id],
-            of=held,
-            bar=round(BAR_WIDTH * failing[top.theme_id] / held, 1) if held else 0,
-        )
-        for top in codebook.top_themes
     )
 
 
