@@ -119,8 +119,8 @@ PAGES = (
     "/reports/2003",
     "/api/v1/reviews",
     "/api/v1/reviews/review-2",
-    "/api/v1/passages?per_page=100",
-    "/api/v1/passages?q=letter",
+    "/api/v1/passages?per_page=20",
+    "/api/v1/passages?q=letter&per_page=5",
 )
 
 
