@@ -22,7 +22,8 @@ from nlp.signals import FACETS
 from nlp.theme_features import theme_features
 from nlp.theme_scores import Part, find_evidence, mix_logits, token_logits
 from nlp.training_rows import TrainingRow, load_training_rows
-from nlp.tune import EPOCHS, tune
+from nlp.tune import EPOCHS
+from nlp.tune_mean import ORDERS, tune_mean
 from nlp.tuned import FOLDER as TUNED_FOLDER
 from nlp.tuned import load_tuned, save_tuned
 
@@ -286,6 +287,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
         default=Path(str(files("nlp").joinpath(FOLDER))),
         help="where the heads go; the package itself by default",
     )
+    parser.add_argument(
+        "--orders",
+        type=int,
+        metavar="N",
+        default=ORDERS,
+        help="how many runs the tuned copy is the mean of; %(default)s by default",
+    )
     asked = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     judged = read_judged_rows(asked.judged) if asked.judged else ()
@@ -293,7 +301,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if not judged:
         unseen = kept_for_calibration(len(rows))
         seen = [row for row, kept in zip(rows, unseen, strict=True) if not kept]
-        tuned = tune(seen, encoder, seed=SEED, epochs=EPOCHS)
+        tuned = tune_mean(seen, seed=SEED, epochs=EPOCHS, orders=asked.orders)
         save_tuned(tuned, Path(str(files("nlp").joinpath(TUNED_FOLDER))))
         load_tuned.cache_clear()
     save_heads(train(rows, encoder, judged=judged), asked.out)

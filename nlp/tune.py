@@ -13,7 +13,7 @@ import numpy as np
 from corpus.model import Attribution, Kind, Level, Stance
 from nlp.codebook import load_codebook
 from nlp.embed import DIMENSION, MAX_TOKENS, MiniLmEncoder, Vectors
-from nlp.low_rank import LowRank, cut_rank
+from nlp.low_rank import LowRank
 from nlp.training_rows import TrainingRow
 from nlp.tuned import FacetHead, TokenHead, Tuned
 
@@ -57,21 +57,30 @@ class _Batch:
     """Facet → the right value's place, shape (pairs,)."""
 
 
-def tune(rows: Sequence[TrainingRow], encoder: MiniLmEncoder, *, seed: int, epochs: int) -> Tuned:
+def tune(
+    rows: Sequence[TrainingRow], encoder: MiniLmEncoder, *, seed: int, order: int, epochs: int
+) -> Tuned:
     """Tune a copy of the encoder on coded passages; the encoder itself stays as it is.
 
     All layers but the embeddings move. A theme's score comes from the tokens that its
     query attends to and from the mean of all; the sum over themes and over top themes of
     binary cross-entropy is minimised together with the cross-entropy of the facets. The
-    layers' changes are cut to low rank afterwards.
+    layers' changes are whole: :func:`nlp.tune_mean.mean_of` cuts them to low rank.
 
-    The arithmetic is bfloat16 where it matters for speed; the same rows and seed give
-    the same weights on the same machine.
+    The arithmetic is bfloat16 where it matters for speed; the same rows and seeds give
+    the same weights on the same machine with as many threads.
+
+    Args:
+        rows: coded passages.
+        encoder: what is copied.
+        seed: of the start, so of the heads' first weights and what is dropped out.
+        order: seeds the order of the rows.
+        epochs: rounds over the rows.
     """
     import torch  # noqa: PLC0415 - costs over a second
 
     torch.manual_seed(seed)
-    shuffler = random.Random(seed)  # noqa: S311 - orders rows, guards nothing
+    shuffler = random.Random(order)  # noqa: S311 - orders rows, guards nothing
     network = _network(encoder)
     trained = [each for each in network.parameters() if each.requires_grad]
     heads = [each for name, each in network.named_parameters() if not name.startswith("encoder.")]
@@ -254,12 +263,11 @@ def _top_matrix() -> "torch.Tensor":
 
 def _tuned(network: "nn.ModuleDict", encoder: MiniLmEncoder, trained_on: dict[str, Any]) -> Tuned:
     before = dict(cast("Any", encoder.sentence_transformer[0].model).named_parameters())
-    changes: dict[str, LowRank | Vectors] = {}
-    for name, after in network["encoder"].named_parameters():
-        if not after.requires_grad:
-            continue
-        change = _numbers(after) - _numbers(before[name])
-        changes[name] = cut_rank(change) if change.ndim == 2 else change.astype(np.float16)
+    changes: dict[str, LowRank | Vectors] = {
+        name: _numbers(after) - _numbers(before[name])
+        for name, after in network["encoder"].named_parameters()
+        if after.requires_grad
+    }
     return Tuned(
         themes=tuple(theme.theme_id for theme in load_codebook().themes),
         kinds=KINDS,

@@ -15,6 +15,10 @@ from nlp.weight_files import Tensors, WeightFiles
 FOLDER = "data/tuned"
 WEIGHTS_NAME = "tuned.safetensors"
 NAMES_NAME = "tuned.json"
+TOKEN_PARTS = ("queries", "attended", "pooled", "bias")
+"""The arrays of a token head."""
+FACET_PARTS = ("themes", "kinds", "hidden", "hidden_bias")
+"""The arrays of a facet head, beside its outputs."""
 FILES = WeightFiles(what="The tuned encoder", weights=WEIGHTS_NAME, names=NAMES_NAME, format=1)
 
 
@@ -71,9 +75,9 @@ def save_tuned(tuned: Tuned, folder: Path) -> None:
             tensors[f"left:{name}"], tensors[f"right:{name}"] = change.left, change.right
         else:
             tensors[f"change:{name}"] = change
-    for name in _TOKEN_PARTS:
+    for name in TOKEN_PARTS:
         tensors[f"token:{name}"] = getattr(tuned.token_head, name)
-    for name in _FACET_PARTS:
+    for name in FACET_PARTS:
         tensors[f"facet:{name}"] = getattr(tuned.facet_head, name)
     for facet, (weights, bias) in tuned.facet_head.outputs.items():
         tensors[f"output:{facet}"], tensors[f"output-bias:{facet}"] = weights, bias
@@ -108,10 +112,6 @@ def load_tuned() -> Tuned:
         return read_tuned(folder)
 
 
-_TOKEN_PARTS = ("queries", "attended", "pooled", "bias")
-_FACET_PARTS = ("themes", "kinds", "hidden", "hidden_bias")
-
-
 def _tuned(tensors: Tensors, names: dict[str, Any], *, version: str) -> Tuned:
     single = {name: tensor.astype(np.float32) for name, tensor in tensors.items()}
     changes: dict[str, LowRank | Vectors] = {}
@@ -127,9 +127,9 @@ def _tuned(tensors: Tensors, names: dict[str, Any], *, version: str) -> Tuned:
         kinds=tuple(names["kinds"]),
         values=values,
         changes=changes,
-        token_head=TokenHead(**{name: single[f"token:{name}"] for name in _TOKEN_PARTS}),
+        token_head=TokenHead(**{name: single[f"token:{name}"] for name in TOKEN_PARTS}),
         facet_head=FacetHead(
-            **{name: single[f"facet:{name}"] for name in _FACET_PARTS},
+            **{name: single[f"facet:{name}"] for name in FACET_PARTS},
             outputs={
                 facet: (single[f"output:{facet}"], single[f"output-bias:{facet}"])
                 for facet in values

@@ -1,5 +1,6 @@
 """The tuned encoder: cut to low rank, saved, pooled over tokens, and tuned twice alike."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -10,8 +11,9 @@ from corpus.model import Span
 from nlp.embed import DIMENSION, Vectors, shared_encoder
 from nlp.low_rank import LowRank, cut_rank
 from nlp.token_states import encode_states
-from nlp.training_rows import load_training_rows
+from nlp.training_rows import TrainingRow, load_training_rows
 from nlp.tune import tune
+from nlp.tune_mean import mean_of
 from nlp.tuned import WEIGHTS_NAME, TokenHead, Tuned, load_tuned, read_tuned, save_tuned
 from nlp.tuned_encoder import TunedEncoder, tuned_encoder
 from nlp.tuned_scores import pool_tokens, score_facets, score_tokens
@@ -103,13 +105,29 @@ def test_a_text_reads_the_same_whatever_it_is_read_with() -> None:
 def test_tuning_moves_a_copy_and_the_same_seed_moves_it_alike(tmp_path: Path) -> None:
     encoder, rows = shared_encoder(), load_training_rows()[::600]
     before = encoder.encode(["The school was not told."])
-    one, two = (tune(rows, encoder, seed=3, epochs=1) for _ in range(2))
+    one, two = (mean_of([_tune(rows, order=3)]) for _ in range(2))
     assert np.array_equal(before, encoder.encode(["The school was not told."]))
     assert _bytes(one, tmp_path / "one") == _bytes(two, tmp_path / "two")
     assert any(isinstance(each, LowRank) and each.whole().any() for each in one.changes.values())
     moved = TunedEncoder(encoder, one).encode(["The school was not told."])[0][0]
     shipped = tuned_encoder(encoder).encode(["The school was not told."])[0][0]
     assert not np.allclose(moved, shipped, atol=1e-3)
+
+
+@pytest.mark.model
+def test_the_mean_of_two_orders_lies_between_them(tmp_path: Path) -> None:
+    rows = load_training_rows()[::200]
+    one, other = (_tune(rows, order=order) for order in (3, 4))
+    mean = mean_of([one, other])
+    assert mean.trained_on["orders"] == 2
+    heads = [each.token_head.queries for each in (one, other, mean)]
+    assert np.allclose(heads[2], (heads[0] + heads[1]) / 2)
+    assert not np.allclose(heads[0], heads[1])
+    assert _bytes(mean_of([one, one]), tmp_path / "a") == _bytes(mean_of([one]), tmp_path / "b")
+
+
+def _tune(rows: Sequence[TrainingRow], *, order: int) -> Tuned:
+    return tune(rows, shared_encoder(), seed=3, order=order, epochs=1)
 
 
 def _bytes(tuned: Tuned, folder: Path) -> bytes:
