@@ -120,10 +120,10 @@ def decide_facets(
 ) -> list[tuple[ThemeFinding, ...]]:
     """Decide stance, level and attribution of every finding; same order.
 
-    A finding is confident when it leads its top theme, and the top theme and the stance
-    together reach the cut: which of two neighbours is meant is less sure than that one is.
-    The residual never is, nor a passage without any word of the field; in a document of no
-    known kind the cut is harder to reach.
+    A finding is confident when it leads its top theme, and the stance alone, and top theme
+    and stance together, reach their cuts: which of two neighbours is meant is less sure than
+    that one is. The residual never is, nor a passage without any word of the field; in a
+    document of no known kind the cut is harder to reach.
     """
     decided: list[tuple[int, tuple[ThemeFinding, ...]]] = []
     for heads, places in load_heads().apart([reading.text for reading, _ in passages]):
@@ -158,7 +158,8 @@ def _completed(
 ) -> ThemeFinding:
     *cues, row = finding.support
     trust = cuts.unknown_kind if reading.kind is Kind.OTHER else 1.0
-    sure = finding.certainty * facets.stance_score * trust >= cuts.confident
+    together = finding.certainty * facets.stance_score * trust
+    sure = together >= cuts.confident and facets.stance_score >= cuts.sure_stance
     may_be = finding.leads and finding.theme != RESIDUAL and speaks_of_the_field(reading.text)
     return replace(
         finding,
@@ -179,13 +180,17 @@ def choose_themes(scores: Vectors, themes: Sequence[str], cuts: Cuts) -> list[in
     Args:
         scores: every theme's calibrated score.
         themes: the themes that the scores are of.
-        cuts: where a theme becomes a possible finding.
+        cuts: where the best theme and where further ones become possible findings.
 
     Returns:
         Places among ``themes``, in their order.
     """
     order = [int(each) for each in np.argsort(-scores, kind="stable")]
-    best = [each for each in order if scores[each] >= cuts.possible]
+    best = [
+        each
+        for place, each in enumerate(order)
+        if scores[each] >= (cuts.further if place else cuts.possible)
+    ]
     codebook = load_codebook()
     mechanisms = [each for each in best if codebook.theme(themes[each]).sort == "mechanism"]
     if mechanisms and themes[mechanisms[0]] == RESIDUAL:

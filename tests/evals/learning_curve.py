@@ -40,7 +40,7 @@ def measure_share(share: float, coded: Coded) -> dict[str, float]:
         copy.train()
         seconds = time.monotonic() - began
         (found,) = copy.tag(coded.texts, coded.kinds, [(LOWEST, cuts.confident)])
-    shipped = score_codes(coded.gold, above(found, cuts.possible))
+    shipped = score_codes(coded.gold, above(found, cuts.possible, cuts.further))
     swept = [score_codes(coded.gold, above(found, cut)) for cut in CUTS]
     return {
         "share": share,

@@ -150,6 +150,7 @@ def test_a_stance_is_taken_from_the_theme_before_its_siblings() -> None:
 
 def test_raising_the_cut_leaves_the_surer_findings() -> None:
     assert above([[tagged(LATE, 0.1), tagged(LOOP, 0.2)]], 0.2) == [(tagged(LOOP, 0.2),)]
+    assert above([[tagged(LATE, 0.3), tagged(LOOP, 0.2)]], 0.2, 0.25) == [(tagged(LATE, 0.3),)]
 
 
 def test_an_interval_of_macro_f1_holds_it() -> None:
@@ -286,7 +287,7 @@ def test_a_copy_with_other_cuts_finds_the_same_above_the_cut_that_ships(tmp_path
         [(one.code, one.confident) for one in each.codes]
         for each in load_tagger().tag(texts, kinds)
     ]
-    kept = above(low, cuts.possible)
+    kept = above(low, cuts.possible, cuts.further)
     assert [[(one.code, one.confident) for one in codes] for codes in kept] == shipped
     assert sum(map(len, low)) > sum(map(len, shipped)) > 0
     assert sum(one.confident for codes in high for one in codes) < sum(

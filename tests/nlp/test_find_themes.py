@@ -7,7 +7,7 @@ from nlp.heads import load_heads
 from nlp.tag_settings import Cuts
 
 THEMES = load_heads().theme.themes
-CUTS = Cuts(possible=0.2, confident=0.6)
+CUTS = Cuts(possible=0.2, further=0.25, confident=0.6)
 
 
 def chosen(scores: dict[str, float]) -> set[str]:
@@ -18,6 +18,12 @@ def chosen(scores: dict[str, float]) -> set[str]:
 def test_themes_below_the_cut_are_no_findings() -> None:
     assert chosen({"checks-not-made": 0.19}) == set()
     assert chosen({"checks-not-made": 0.21}) == {"checks-not-made"}
+
+
+def test_a_further_theme_is_harder_to_reach_than_the_first() -> None:
+    assert chosen({"checks-not-made": 0.5, "siloed-decisions": 0.24}) == {"checks-not-made"}
+    both = {"checks-not-made": 0.5, "siloed-decisions": 0.26}
+    assert chosen(both) == set(both)
 
 
 def test_at_most_four_themes_are_found_the_best_ones() -> None:

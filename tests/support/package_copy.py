@@ -51,7 +51,7 @@ class PackageCopy:
     def tag(
         self, texts: Sequence[str], kinds: Sequence[Kind], cuts: Sequence[tuple[float, float]]
     ) -> list[list[tuple[TaggedCode, ...]]]:
-        """Tag passages once for each pair of cuts (possible, confident); same orders."""
+        """Tag passages once for each pair of cuts (of all themes, confident); same orders."""
         asked = {"texts": list(texts), "kinds": list(kinds), "cuts": list(cuts)}
         done = subprocess.run(
             [sys.executable, str(_WORKER), str(self.folder)],

@@ -180,13 +180,27 @@ def given_stance(
     return best.code.stance if best else None
 
 
-def above(found: Found, cut: float) -> list[tuple[TaggedCode, ...]]:
-    """Keep the findings whose score reaches a cut.
+def above(
+    found: Found, possible: float, further: float | None = None
+) -> list[tuple[TaggedCode, ...]]:
+    """Keep the findings whose score reaches the cut of a passage's best or of a further theme.
 
-    The same as tagging with that cut, as long as ``found`` was made with a lower one: the
+    The same as tagging with these cuts, as long as ``found`` was made with lower ones: the
     best four and the rule on the residual look at the order of scores alone.
+
+    Args:
+        found: what was found with low cuts.
+        possible: the cut of a passage's best theme.
+        further: of the others; the same by default.
     """
-    return [tuple(one for one in codes if one.score >= cut) for codes in found]
+    kept = []
+    for codes in found:
+        best = max((one.score for one in codes), default=0.0)
+        other = possible if further is None else further
+        kept.append(
+            tuple(one for one in codes if one.score >= (possible if one.score == best else other))
+        )
+    return kept
 
 
 def failing_interval(

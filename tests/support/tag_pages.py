@@ -220,25 +220,40 @@ def sweep_part(
         gold: the set, for what coders gave.
         low: what is found with the lowest cut.
         by_confident: confident cut → what is found with it and the lowest possible cut.
-        possible: the possible cuts to show.
-        cuts: what ships, in bold; the confident ones are shown with its possible cut.
+        possible: the cuts to show: of the best theme beside the further cut that ships, as
+            far as they are no higher, and of further themes beside the possible cut that ships.
+        cuts: what ships, in bold; the confident ones are shown with its other cuts.
     """
+    lower = [(each, cuts.further) for each in possible if each <= cuts.further]
+    higher = [(cuts.possible, each) for each in possible if each > cuts.possible]
+    names = ("top_theme.micro_f1", "top_theme.macro_f1", "theme.micro_f1", "any_theme.f1")
     rows = []
-    for each in possible:
-        figures = score_codes(gold.coded.gold, above(low, each))
-        names = ("top_theme.micro_f1", "top_theme.macro_f1", "theme.micro_f1", "any_theme.f1")
+    for best, other in lower + higher:
+        figures = score_codes(gold.coded.gold, above(low, best, other))
         rows.append(
-            (_bold(each, cuts.possible), *(number(look_up(figures, name)) for name in names))
+            (
+                _bold(best, cuts.possible),
+                _bold(other, cuts.further),
+                *(number(look_up(figures, name)) for name in names),
+            )
         )
     sure = []
     for each, found in by_confident.items():
-        failing = score_codes(gold.coded.gold, above(found, cuts.possible))["confident"]["failing"]
+        failing = score_codes(gold.coded.gold, above(found, cuts.possible, cuts.further))[
+            "confident"
+        ]["failing"]
         sure.append(
             (_bold(each, cuts.confident), number(failing["precision"]), number(failing["recall"]))
         )
     return "\n\n".join(
         [
-            table(("possible at", "top theme", "top theme, macro", "sub-theme", "any theme"), rows),
+            table(
+                (
+                    *("best theme at", "further at", "top theme", "top theme, macro"),
+                    *("sub-theme", "any theme"),
+                ),
+                rows,
+            ),
             table(("confident at", "precision of failings", "recall"), sure),
         ]
     )

@@ -46,7 +46,8 @@ def _rest(score: float, confident: bool) -> dict[str, float | bool]:
 
 def _write_cuts(path: Path, possible: float, confident: float) -> None:
     text = path.read_text(encoding="utf-8")
-    for name, value in (("possible", possible), ("confident", confident)):
+    values = {"possible": possible, "further": possible, "confident": confident}
+    for name, value in values.items():
         text, changed = re.subn(rf"(?m)^{name} = .*$", f"{name} = {value!r}", text)
         if changed != 1:
             sys.exit(f"tagging.toml has {changed} lines that set {name}; one is needed.")
