@@ -516,3 +516,14 @@ def test_pages_list_the_years_and_show_the_report(reported: Reported) -> None:
         assert answer.status_code == 200
         assert "attachment" in answer.headers["Content-Disposition"]
     assert load_workbook(io.BytesIO(client.get(f"/reports/{YEAR}/files/xlsx").get_data()))
+
+
+def test_published_figures_are_data_too_each_in_its_unit(
+    reported: Reported, report: AnnualReport, walk: Walk
+) -> None:
+    rows = reported.csv_rows("published_figures")
+    quoted = {(one.figure.statement, one.figure.value, one.figure.unit) for one in report.compared}
+    assert quoted
+    assert {(row["statement"], row["value"].lstrip("'"), row["unit"]) for row in rows} == quoted
+    assert walk.book["published_figures"].max_row >= len(rows)
+    assert all(row["not_alike_because"] for row in rows if row["machine"])

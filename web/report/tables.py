@@ -6,6 +6,7 @@ from corpus.export_files import FileColumn
 from web.report import evidence_tables, figure_tables
 from web.report.data_table import DataTable, Record
 from web.report.model import AnnualReport
+from web.report.published_table import published_table
 
 
 def data_tables(report: AnnualReport) -> tuple[DataTable, ...]:
@@ -49,6 +50,7 @@ _TABLES: tuple[Callable[[AnnualReport], DataTable], ...] = (
     figure_tables.recommended_table,
     figure_tables.crosswalk_table,
     figure_tables.agreement_table,
+    published_table,
     evidence_tables.changes_table,
     evidence_tables.coverage_table,
     evidence_tables.missing_table,
