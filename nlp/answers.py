@@ -61,9 +61,6 @@ class Hit:
     passage is one sentence."""
     copies: tuple[PassageId, ...] = ()
     """Near copies that stand for no hit of their own (``SearchQuery.fold``), best first."""
-    more_of_review: int = 0
-    """On the last hit of a review among the first ten: how many of the same review were
-    moved behind the tenth by ``SearchQuery.per_review``."""
 
 
 @dataclass(frozen=True, kw_only=True)

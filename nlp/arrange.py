@@ -24,8 +24,6 @@ class Arranged:
     candidate: Candidate
     copies: tuple[int, ...] = ()
     """Rows that are near copies of it, best first; they stand for no hit of their own."""
-    more_of_review: int = 0
-    """How many of its review were moved behind the tenth, on the review's last hit before."""
 
 
 def fold_copies(
@@ -89,14 +87,6 @@ def spread_reviews(
     first, moved = [*first, *moved[:short]], moved[short:]
     if not moved:
         return list(ranked)
-    behind = Counter(groups[place] for place in moved)
-    last = {groups[place]: place for place in first}
-    shown = [
-        replace(ranked[place], more_of_review=behind[groups[place]])
-        if last[groups[place]] == place
-        else ranked[place]
-        for place in first
-    ]
     rest = sorted(set(range(len(ranked))) - set(first))
     # What was moved lies before everything else that is left.
-    return [*shown, *(ranked[place] for place in rest)]
+    return [ranked[place] for place in (*first, *rest)]

@@ -1,5 +1,6 @@
 """Lists of what was found: counts that agree with clicks, tabs, orders, pages, likeness."""
 
+import json
 import re
 from html import unescape
 from pathlib import Path
@@ -142,6 +143,44 @@ def test_pages_of_a_ranked_list_hold_each_passage_once(world: SearchWorld) -> No
         answer = ask(world, **question, cursor=answer["meta"]["next_cursor"])
         seen += [row["passage_id"] for row in answer["data"]]
     assert len(seen) == len(set(seen)) == answer["meta"]["total"]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "q=letter",
+        "q=letter&tab=change-proposed",
+        "q=consent+in+Wales",
+        "q=consent+in+Wales&ignore=nation:Wales&sort=newest",
+        "q=letter&within_nation=Wales&tab=all&sort=review",
+        "q=%22letter+lost%22&ignore=phrase:letter%2520lost&plain=1",
+        f"theme={THEMES[0]}&within_stance=failing-found",
+        "nation=Wales&sort=review",
+    ],
+)
+def test_a_file_holds_what_the_list_shows_in_its_order(world: SearchWorld, asked: str) -> None:
+    text = page(world, f"/search?{asked}")
+    (file,) = re.findall(r'href="(/api/v1/passages\.jsonl[^"]*)"', text)
+    lines = world.client.get(file).get_data(as_text=True).splitlines()
+    held = [json.loads(line)["passage_id"] for line in lines]
+    listed: list[str] = []
+    while True:
+        listed += shown(text)
+        following = re.search(r'rel="next nofollow" href="([^"]*)"', text)
+        if not following:
+            break
+        text = page(world, following[1])
+    assert held == listed
+
+
+def test_a_file_of_what_is_like_a_passage_is_the_list_of_it(world: SearchWorld) -> None:
+    first = shown(page(world, "/search?q=letter&tab=all"))[0]
+    text = page(world, f"/search?like={first}")
+    (file,) = re.findall(r'href="(/api/v1/passages\.jsonl[^"]*)"', text)
+    lines = world.client.get(file).get_data(as_text=True).splitlines()
+    held = [json.loads(line)["passage_id"] for line in lines]
+    assert first not in held
+    assert held[: len(shown(text))] == shown(text)
 
 
 def test_orders_of_a_ranked_list(world: SearchWorld) -> None:

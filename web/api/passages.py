@@ -1,6 +1,6 @@
 """``GET /passages`` (search, filters and samples) and ``/passages/{id}``."""
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
@@ -17,11 +17,11 @@ from web.api.walks import sampled_page, walked_page
 from web.coded import include_coding
 from web.held import check_held, follow_merges
 from web.holdings import Library
-from web.parameters import ParameterError
 from web.passages import readings_shape, shape_answer, shape_passages
-from web.questions import PassageQuestion, split_values
-from web.search.listing import Listing, Look, Sort, list_found
-from web.search.narrowing import FACETS, WITHIN, check_narrowing
+from web.questions import split_values
+from web.search.asked import ListQuestion
+from web.search.listing import Listing, Look, list_found
+from web.search.narrowing import FACETS
 
 Included = Annotated[tuple[Literal["judgements", "machine"], ...], BeforeValidator(split_values)]
 
@@ -32,57 +32,14 @@ _INCLUDE = Field(
 )
 
 
-def _within(what: str) -> Any:  # noqa: ANN401 - as pydantic's Field
-    return Field(
-        default=None,
-        description=f"With q or like: of what was found, only this {what}. The filter of the "
-        "same name is applied before ranking, and so finds others.",
-    )
-
-
-class PassagesQuery(PassageQuestion, Paged):
+class PassagesQuery(ListQuestion, Paged):
     """A question, the order of its answer and the page."""
 
-    like: str | None = Field(
-        default=None,
-        description="Id of a passage: what is like it in words, meaning and themes is ranked, "
-        "without itself and near copies. Not with q.",
-    )
-    sort: Literal["relevance", "date", "-date", "review"] | None = Field(
-        default=None,
-        description="With q or like: relevance (without sort), date, -date or review, which "
-        "puts a review's passages together. Else date (without sort) or -date.",
-    )
-    plain: bool = Field(
-        default=False, description="With q: read nothing into it but quoted phrases."
-    )
-    ignore: Annotated[tuple[str, ...], BeforeValidator(split_values)] = Field(
-        default=(), description="With q: keys of readings in meta.understood to take back."
-    )
     facets: bool = Field(
         default=False,
         description="Count the whole list in meta.facets by theme, stance, kind, decade, nation, "
         "type and publisher. With q or like, a count is what within_theme and so on leave.",
     )
-    tab: Literal[
-        "all",
-        "failing-found",
-        "change-proposed",
-        "good-practice-found",
-        "negated-or-hypothetical",
-        "background",
-    ] = Field(
-        default="all",
-        description="With q or like: only passages with a finding of this stance, and of those "
-        "on what q is about only where that is so of it. meta.tabs counts each.",
-    )
-    within_theme: str | None = _within("theme or top theme")
-    within_stance: str | None = _within("stance")
-    within_kind: str | None = _within("kind")
-    within_decade: str | None = _within("decade of publication, by its first year")
-    within_nation: str | None = _within("nation")
-    within_type: str | None = _within("type of review")
-    within_publisher: str | None = _within("publisher")
     sample: int | None = Field(
         default=None,
         ge=1,
@@ -99,30 +56,17 @@ class PassagesQuery(PassageQuestion, Paged):
 
     @model_validator(mode="after")
     def _parts_fit(self) -> Self:
-        if self.q.strip() and self.like:
-            raise ValueError("q and like are two questions: send one of them")
         if self.sort in ("relevance", "review") and not self.is_ranked:
             raise ValueError(f"sort={self.sort} goes with q or like")
         if self.sample is not None and (self.is_ranked or self.sort or self.facets):
             raise ValueError(
                 "sample draws from what passes the filters: leave out q, like, sort and facets"
             )
-        if (self.within or self.tab != "all") and not self.is_ranked:
+        if self.is_narrowed and not self.is_ranked:
             raise ValueError("tab and within_… narrow what q or like found; use the filters")
         if self.seed is not None and self.sample is None:
             raise ValueError("seed goes with sample")
         return self
-
-    @property
-    def is_ranked(self) -> bool:
-        """Whether passages are searched for, not listed."""
-        return bool(self.q.strip() or self.like)
-
-    @property
-    def within(self) -> dict[str, str]:
-        """By facet the value that the list is narrowed to."""
-        given = {name: getattr(self, f"{WITHIN}{name}") for name in FACETS}
-        return {name: value for name, value in given.items() if value is not None}
 
 
 class PassagesMeta(ListMeta):
@@ -202,12 +146,12 @@ def list_passages(library: Library, query: PassagesQuery) -> Result:
 
 
 def _searched(library: Library, query: PassagesQuery) -> Result:
-    problems = check_narrowing(query.within, library.codebook)
-    if problems:
-        raise ParameterError(problems)
+    query.check(library)
     cursor = read_cursor(query, tuple[int, str])
     offset = int(cursor.place[0] or 0) if cursor else 0
-    listing = list_found(library, _search_query(library, query, offset), _look(query))
+    listing = list_found(
+        library, query.search_query(library, limit=query.per_page, offset=offset), query.look()
+    )
     found = listing.answer
     state = short_digest(found.index_name, found.meaning)
     if cursor and (cursor.snapshot, cursor.place[1]) != (library.snapshot, state):
@@ -234,25 +178,6 @@ def _searched(library: Library, query: PassagesQuery) -> Result:
         | ({"facets": _facets(listing)} if query.facets else {}),
         # Once the encoder loads, the same question has a better answer.
         keep=found.meaning,
-    )
-
-
-def _search_query(library: Library, query: PassagesQuery, offset: int) -> SearchQuery:
-    return SearchQuery(
-        text=library.store.get_passage(query.like).text if query.like else query.q,
-        filter=query.passage_filter(library.codebook),
-        limit=query.per_page,
-        offset=offset,
-        plain=query.plain,
-        ignore=query.ignore,
-        paragraph=bool(query.like),
-    )
-
-
-def _look(query: PassagesQuery) -> Look:
-    orders: dict[str | None, Sort] = {"date": "oldest", "-date": "newest", "review": "review"}
-    return Look(
-        within=query.within, tab=query.tab, sort=orders.get(query.sort), like=query.like or ""
     )
 
 

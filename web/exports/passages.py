@@ -1,7 +1,8 @@
 """Passages and their findings as exports: what the search page counts, whole."""
 
 from collections.abc import Iterator, Sequence
-from typing import Literal, Self
+from dataclasses import replace
+from typing import Self
 
 from pydantic import Field, model_validator
 
@@ -9,11 +10,11 @@ from corpus.export_files import FileColumn
 from corpus.filters import PassageFilter, select_passage_ids
 from corpus.findings import findings_of
 from corpus.model import Finding
-from nlp.search import SearchQuery
 from web.exports.export import Export, Flat, joined, picked
 from web.holdings import Library
 from web.passages import shape_passages
-from web.questions import PassageQuestion
+from web.search.asked import ListQuestion
+from web.search.listing import list_found
 from web.shapes import Json
 
 BATCH = 500
@@ -90,31 +91,39 @@ _OF_PASSAGE = (
 )
 
 
-class PassagesExport(PassageQuestion):
+class PassagesExport(ListQuestion):
     """Which passages to export, and in which order: as the search page and the API."""
 
-    sort: Literal["relevance", "date", "-date"] | None = Field(
-        default=None, description="relevance with q; date or -date without."
+    within_review: str | None = Field(
+        default=None, description="Of what was found, only passages of this review, by its id."
     )
 
     @model_validator(mode="after")
     def _sort_fits_question(self) -> Self:
-        if self.sort and (self.sort == "relevance") != bool(self.q.strip()):
-            raise ValueError("sort=relevance goes with q, sort=date and sort=-date without it")
+        if self.sort == "relevance" and not self.is_ranked:
+            raise ValueError("sort=relevance goes with q or like")
         return self
+
+    @property
+    def within(self) -> dict[str, str]:
+        """By facet, or as ``review``, the value that the list is narrowed to."""
+        own = {"review": self.within_review} if self.within_review else {}
+        return super().within | own
 
 
 def found_ids(library: Library, question: PassagesExport) -> list[str]:
     """List every passage that a question finds, in the order in which pages show them.
 
     Raises:
+        ParameterError: the list is narrowed by what means nothing.
         StaleIndexError: there are words to search for and no index that fits the store.
         ThemeNotFoundError: a theme is not in the codebook.
     """
+    question.check(library)
+    if question.is_ranked or question.is_narrowed or question.sort == "review":
+        query = replace(question.search_query(library, limit=_EVERY_HIT), sentences=False)
+        return [hit.passage_id for hit in list_found(library, query, question.look()).answer.hits]
     wanted = question.passage_filter(library.codebook)
-    if question.q.strip():
-        query = SearchQuery(text=question.q, filter=wanted, limit=_EVERY_HIT, sentences=False)
-        return [hit.passage_id for hit in library.searcher.search(query).hits]
     ids: list[str] = list(select_passage_ids(library.store, wanted))
     return ids[::-1] if question.sort == "-date" else ids
 

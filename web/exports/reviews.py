@@ -32,7 +32,7 @@ REVIEW_COLUMNS = (
     FileColumn("cautions"),
 )
 _OF_PASSAGES = frozenset(
-    {"q", "theme", "stance", "level", "attribution", "kind", "grade", "possible"}
+    {"q", "like", "theme", "stance", "level", "attribution", "kind", "grade", "possible"}
 )
 
 
@@ -44,7 +44,7 @@ class ReviewsExport(PassagesExport):
     @property
     def asks_for_passages(self) -> bool:
         """Whether a review needs a passage to be found."""
-        return any(getattr(self, name) for name in _OF_PASSAGES)
+        return self.is_narrowed or any(getattr(self, name) for name in _OF_PASSAGES)
 
 
 def reviews_found(library: Library, question: ReviewsExport) -> list[Review]:

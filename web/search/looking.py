@@ -13,6 +13,7 @@ LONGEST_PARAGRAPH = 4_000
 """Characters of a pasted paragraph; the encoder reads some 256 word pieces of it."""
 
 _NARROWING = (*FACETS, "review")
+_API_SORTS = {"newest": "-date", "oldest": "date", "relevance": ""}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +53,20 @@ class LookForm:
         """What the list is made with; problems must have been asked for before."""
         sort: Sort | None = next((one for one in get_args(Sort) if one == self.sort), None)
         return Look(within=self.within, tab=self.tab, sort=sort, like=self.like)
+
+    def asked(self, tab: str) -> dict[str, str]:
+        """The same list as the API and files are asked for it.
+
+        Args:
+            tab: the one that is open; a page may choose it by the query.
+        """
+        named = self.arguments() | {"tab": tab, "sort": _API_SORTS.get(self.sort, self.sort)}
+        ignored = {"ignore": ",".join(quote(key, safe=": ") for key in self.ignore)}
+        return {
+            name: value
+            for name, value in (named | ignored).items()
+            if value and (name, value) != ("tab", ALL)
+        }
 
     def without(self, name: str) -> "LookForm":
         """The same list, not narrowed by this facet."""

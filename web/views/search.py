@@ -238,7 +238,7 @@ def _page_of(
         following=to_page(kept, found.mark, found.page + 1) if found.page < pages else None,
         page_links=page_links(kept, found.mark, found.page, pages),
         arguments=kept,
-        files=search_files(own) if not look.arguments() else (),
+        files=search_files(own | look.asked(listing.tab)) if not look.paragraph else (),
         by_mail=mail_is_on(library.settings),
     )
 
