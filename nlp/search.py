@@ -26,7 +26,7 @@ from nlp.query_themes import (
     read_about,
     token_logits_of,
 )
-from nlp.rank import Candidate, Usual, Wanted, narrow_rows, rank
+from nlp.rank import Candidate, Ranking, Usual, Wanted, narrow_rows, rank
 from nlp.theme_rows import ThemeRows, open_theme_rows
 from nlp.tokens import encodable
 from nlp.understand import merge_filters, understand, with_themes
@@ -214,7 +214,8 @@ class Searcher:
             themes=about.themes,
             understood=with_themes(understood, about.themes, self._codebook()),
             released=understood.keys_of(ranking.released),
-            nothing_good=is_nothing_good(ranking, about, meaning=vector is not None),
+            nothing_good=is_nothing_good(ranking, about, meaning=vector is not None)
+            or _asks_for_nobody_held(understood, ranking),
             found=tuple(index.ids_of([one.candidate.row for one in arranged])),
         )
 
@@ -292,7 +293,6 @@ class Searcher:
                 theme_rank=placed.candidate.theme_rank,
                 nearest_sentence=sentence,
                 copies=tuple(index.id_of(row) for row in placed.copies),
-                more_of_review=placed.more_of_review,
             )
             for (passage_id, placed), sentence in zip(held, nearest, strict=True)
         )
@@ -342,3 +342,12 @@ class Searcher:
             # To encode a page's sentences in full takes longer than the whole search.
             return encoder.encode_roughly(texts)
         return self._encode(texts)
+
+
+def _asks_for_nobody_held(understood: Understood, ranking: Ranking) -> bool:
+    """Whether a query is a pseudonym alone, by which nothing is called: the rest is chance."""
+    return (
+        understood.names_nobody_held
+        and not says_something(understood.asked)
+        and not any(one.name_rank for one in ranking.candidates)
+    )

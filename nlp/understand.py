@@ -7,6 +7,7 @@ from dataclasses import replace
 from corpus.filters import PassageFilter
 from corpus.model import Span, Stance
 from nlp.codebook import Codebook
+from nlp.pseudonyms import find_pseudonyms
 from nlp.query_themes import QueryTheme
 from nlp.tokens import stems_of, tokenise
 from nlp.understand_data import Abbreviation, ByNation, Meaning, bounded, query_patterns
@@ -176,9 +177,26 @@ def _reviews(names: KnownNames) -> Callable[[str], list[_Read]]:
             )
             wanted = PassageFilter(review_id=named.review_ids[0]) if alone else PassageFilter()
             readings.append((reading, wanted))
+        taken = [one.span for one in found]
+        readings += [
+            (_not_held(text, span), _NO)
+            for span in find_pseudonyms(text)
+            if not any(span.start < one.end and one.start < span.end for one in taken)
+        ]
         return readings
 
     return read
+
+
+def _not_held(text: str, span: Span) -> QueryReading:
+    name = text[span.start : span.end]
+    return QueryReading(
+        kind=ReadingKind.REVIEW,
+        value=name,
+        label=f"no review is held under the name “{name}”",
+        effect=Effect.NOTE,
+        span=span,
+    )
 
 
 def _stances(text: str) -> list[_Read]:
@@ -242,6 +260,19 @@ def _meaning_of(abbreviation: Abbreviation, text: str) -> list[_Read]:
     others = " or ".join(one.words for one in abbreviation.meanings if one is not chosen)
     label = f"{match[0]} as {chosen.words}, not {others}"
     return [(_soft(ReadingKind.ABBREVIATION, chosen.meaning_id, label, match.span()), _NO)]
+
+
+def other_meanings(reading: QueryReading) -> tuple[str, ...]:
+    """What an abbreviation could have been read as besides; empty for any other reading."""
+    if reading.kind is not ReadingKind.ABBREVIATION:
+        return ()
+    return tuple(
+        meaning.words
+        for one in query_patterns().abbreviations
+        if any(meaning.meaning_id == reading.value for meaning in one.meanings)
+        for meaning in one.meanings
+        if meaning.meaning_id != reading.value
+    )
 
 
 def _spoken_for(meaning: Meaning, text: str) -> int:

@@ -90,6 +90,13 @@ class Understood:
             if one.effect is Effect.FILTER and one.kind not in apart
         )
 
+    @property
+    def names_nobody_held(self) -> bool:
+        """Whether a child's pseudonym is asked for under which no review is held."""
+        return any(
+            one.kind is ReadingKind.REVIEW and one.effect is Effect.NOTE for one in self.readings
+        )
+
     def keys_of(self, kinds: Collection[str]) -> tuple[str, ...]:
         """The keys of the readings of these kinds."""
         return tuple(one.key for one in self.readings if one.kind in kinds)

@@ -388,6 +388,10 @@ def test_a_pseudonym_finds_every_review_that_uses_it_and_no_theme(tmp_path: Path
     assert [hit.name_rank is not None for hit in answer.hits[:4]] == [True] * 4
     assert all(hit.name_rank is None for hit in answer.hits[4:])
     assert answer.themes == ()
+    assert not answer.nothing_good
+    nobody = searcher(store, tmp_path).search(SearchQuery(text="Child B"))
+    assert nobody.nothing_good
+    assert all(hit.name_rank is None for hit in nobody.hits)
 
 
 def test_the_shown_part_and_the_whole_agree(shelf: tuple[Store, Path]) -> None:

@@ -9,7 +9,7 @@ from corpus.filters import PassageFilter
 from corpus.model import Stance
 from nlp.codebook import load_codebook
 from nlp.query_themes import QueryTheme
-from nlp.understand import understand, with_themes
+from nlp.understand import other_meanings, understand, with_themes
 from nlp.understand_data import query_patterns
 from nlp.understand_names import KnownNames
 from nlp.understood import Effect, Understood
@@ -139,9 +139,33 @@ def test_a_pseudonym_prefers_every_review_that_uses_it_and_says_how_many(text: s
     assert found.label.endswith("first, as 2 reviews are called")
 
 
-@pytest.mark.parametrize("text", ["was the child a victim", "WAS THE CHILD A VICTIM", "Child B"])
-def test_a_letter_is_no_pseudonym_where_no_review_or_nobody_is_called_so(text: str) -> None:
+@pytest.mark.parametrize(
+    "text", ["was the child a victim", "WAS THE CHILD A VICTIM", "Family GP", "child at school"]
+)
+def test_a_letter_or_two_are_no_pseudonym_where_nobody_is_called_so(text: str) -> None:
     assert not [one for one in read(text).readings if one.kind == "review"]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Child B", "Child B"),
+        ("the review of Child BR", "Child BR"),
+        ("was consent asked for Child B at all?", "Child B"),
+    ],
+)
+def test_a_pseudonym_under_which_no_review_is_held_is_said_to_be_none(text: str, name: str) -> None:
+    understood = read(text)
+    (found,) = (one for one in understood.readings if one.kind == "review")
+    assert (found.value, found.effect) == (name, Effect.NOTE)
+    assert found.label == f"no review is held under the name “{name}”"
+    assert understood.asked == text
+    assert understood.names_nobody_held
+
+
+def test_what_an_abbreviation_could_mean_besides_is_known() -> None:
+    (found,) = (one for one in read("SAR").readings if one.kind == "abbreviation")
+    assert other_meanings(found) == ("subject access request",)
 
 
 @pytest.mark.parametrize("text", ["Alder Grey review", "the Grey inquiry"])

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from nlp.understand import other_meanings
 from nlp.understood import Effect, QueryReading, ReadingKind
 from web.search.listing import Listing
 from web.search.looking import LookForm
@@ -69,7 +70,7 @@ def _reading(
         back=None if one.effect is Effect.NOTE else {**arguments, **taken_back.arguments()},
         only=only,
         count=count,
-        lead=_lead(one),
+        lead=_lead(one) or _read_otherwise(one, answer.understood.text, arguments),
     )
 
 
@@ -88,6 +89,19 @@ def _lead(one: QueryReading) -> Lead | None:
             arguments={"reform_id": one.value},
         )
     return None
+
+
+def _read_otherwise(one: QueryReading, text: str, arguments: Mapping[str, str]) -> Lead | None:
+    """The same search with an abbreviation's other meaning in its place."""
+    others = other_meanings(one)
+    if not others or one.span is None:
+        return None
+    asked = f"{text[: one.span.start]}{others[0]}{text[one.span.end :]}"
+    return Lead(
+        words=f"search for {others[0]} instead",
+        endpoint="portal.search_page",
+        arguments={**arguments, "q": asked},
+    )
 
 
 def _capital(words: str) -> str:
