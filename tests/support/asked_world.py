@@ -10,16 +10,16 @@ from pathlib import Path
 
 from flask import Flask
 from samples import make_code, make_document, make_judgement, make_review
+from stated_tagger import StatedTagger
 
 from corpus.catalogue import add_catalogue, load_catalogue
 from corpus.dates import PartialDate
 from corpus.ids import ReviewId
-from corpus.model import Attribution, Code, Kind, Level, LicenceTier, Passage, Span, Stance
+from corpus.model import Attribution, Code, Kind, Level, LicenceTier, Passage, Stance
 from corpus.settings import Settings
 from corpus.store import Store, open_store
 from nlp.analyse import analyse
 from nlp.codebook import load_codebook
-from nlp.embed import Vectors, shared_encoder
 from web.app import create_app
 
 FAILING, GOOD, CHANGE, BACKGROUND, NEGATED = (
@@ -154,54 +154,6 @@ DOOMED: Said = (
     "The lamplighter’s ledger of visits was kept by one agency and shown to none of the others.",
     (make_code(BETWEEN),),
 )
-
-
-@dataclass(frozen=True)
-class _Found:
-    code: Code
-    evidence: tuple[Span, ...]
-    support: tuple[str, ...]
-    score: float = 0.87
-    confident: bool = True
-
-
-@dataclass(frozen=True)
-class _Tags:
-    codes: tuple[_Found, ...]
-    theme_scores: Mapping[str, float]
-    vector: Vectors
-    untagged: None = None
-
-
-class StatedTagger:
-    """Gives each text the codes that were stated for it, with real vectors."""
-
-    version = "stated-1"
-
-    def __init__(self, stated: Mapping[str, Sequence[Code]]) -> None:
-        self._stated = stated
-
-    def tag(self, texts: Sequence[str], kinds: Sequence[Kind]) -> list[_Tags]:
-        """Tag passages; same order."""
-        assert len(texts) == len(kinds)
-        vectors = shared_encoder().encode(texts)
-        return [self._tags(text, vector) for text, vector in zip(texts, vectors, strict=True)]
-
-    def _tags(self, text: str, vector: Vectors) -> _Tags:
-        codes = self._stated.get(text, ())
-        return _Tags(
-            codes=tuple(_found(code, text) for code in codes),
-            theme_scores={code.theme: 0.9 for code in codes},
-            vector=vector,
-        )
-
-
-def _found(code: Code, text: str) -> _Found:
-    at = text.find(THRESHOLD_CUE)
-    if at < 0:
-        return _Found(code, (), ())
-    (cue,) = [one for one in load_codebook().theme(THRESHOLD).cues if one.phrase == THRESHOLD_CUE]
-    return _Found(code, (Span(at, at + len(THRESHOLD_CUE)),), (cue.cue_id,))
 
 
 @dataclass(frozen=True)
