@@ -21,6 +21,7 @@ from asked_world import (
     AskedWorld,
 )
 from asking import Reader
+from browsing import axe_problems
 
 from corpus.dates import PartialDate
 from nlp.codebook import load_codebook
@@ -147,6 +148,7 @@ def test_8_recommendations_on_a_unique_identifier_since_climbie(reader: Reader) 
     assert "children's database" in told[0]
     assert told[-1].startswith("29 April 2026 Guidance Children's Wellbeing and Schools Act 2026")
     assert all("Change proposed" in one and "Failing" not in one for one in told)
+    assert axe_problems(reader.page) == []
 
 
 def test_9_reviews_like_a_pasted_paragraph(reader: Reader) -> None:
