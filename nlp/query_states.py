@@ -35,12 +35,13 @@ class _Dense:
     added: LowRank | None
 
     def __call__(self, states: Vectors) -> Vectors:
-        given = states @ self.weights.T + self.bias
+        given: Vectors = states @ self.weights.T + self.bias
         if self.added is None:
             return given
         # Two thin products for each query cost less than to multiply all of them out once.
-        more: Vectors = given + (states @ self.added.right.T) @ self.added.left.T
-        return more
+        thin: Vectors = states @ self.added.right.T
+        more: Vectors = thin @ self.added.left.T
+        return given + more
 
 
 @dataclass(frozen=True, eq=False)

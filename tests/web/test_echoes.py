@@ -8,10 +8,13 @@ import pytest
 from portal_world import PortalWorld, make_world
 from samples import CAPTURED_AT
 from shell import Shell
+from sqlalchemy import update
 
 from corpus.coders import Role, add_coder
 from corpus.echo_answers import iter_echo_answers, pair_of
+from corpus.model import LicenceTier
 from corpus.store import open_store
+from corpus.tables import documents
 
 PASSWORD = "four invented plain words"
 
@@ -49,6 +52,29 @@ def test_the_api_gives_both_passages_and_the_agreement_as_spans(world: PortalWor
     news = json.loads(world.get(f"/api/v1/passages/{world.news[0].passage_id}/echoes"))["data"]
     assert news["why_none"]["code"] == "not-of-a-review"
     world.get(f"/api/v1/passages/{first.passage_id}/echoes?limit=0", status=400)
+
+
+@pytest.mark.parametrize("side", [0, 1])
+def test_both_texts_are_cut_to_their_own_licence(own: PortalWorld, side: int) -> None:
+    pair = (own.digest_1974[0], own.digest_2003[0])
+    held, restricted = pair[1 - side], pair[side]
+    of_restricted = documents.c.document_id == restricted.document_id
+    with own.store.writing() as connection:
+        connection.execute(
+            update(documents).where(of_restricted).values(licence_tier=LicenceTier.PERMISSION.value)
+        )
+    for asked in pair:
+        page = own.get(f"/passages/{asked.passage_id}")
+        told = own.get(f"/api/v1/passages/{asked.passage_id}/echoes")
+        for text in (page[page.index('id="echoes"') :], told):
+            assert restricted.text not in text
+            assert restricted.text[:40] not in text
+        data = json.loads(told)["data"]
+        texts = {
+            row["passage_id"]: (row["text"], row["text_cut"])
+            for row in (data["passage"], *(echo["passage"] for echo in data["echoes"]))
+        }
+        assert texts == {held.passage_id: (held.text, False), restricted.passage_id: ("", True)}
 
 
 def test_the_shell_shows_echoes_and_keeps_answers(
