@@ -141,7 +141,7 @@ def register_errors(app: Flask) -> None:
         return _answer(
             status_of(type(error)),
             code=error.code,
-            detail=_advice_here(str(error)),
+            detail=_sentence_of(error),
             errors=[{"parameter": name, "detail": sentence} for name, sentence in named],
         )
 
@@ -168,6 +168,14 @@ def register_errors(app: Flask) -> None:
 def seconds_left(reset_at: float) -> int:
     """Whole seconds until a rate limit starts anew; at least one, at most the window."""
     return min(max(1, math.ceil(reset_at - time.time())), WINDOW_SECONDS)
+
+
+def _sentence_of(error: ThroughlineError) -> str:
+    sentence = _advice_here(str(error))
+    if isinstance(error, ParameterError) and not request.path.startswith(API_PREFIX):
+        # The names are those in the address, which a reader of a page may never have looked at.
+        return f"Part of the address cannot be used. {sentence}."
+    return sentence
 
 
 def _advice_here(sentence: str) -> str:
