@@ -22,7 +22,8 @@ CANDIDATES = 300
 WORDS_WEIGHT = 0.25
 """For a point of BM25 in a collection of a thousand, of a query of three words."""
 THEME_WEIGHT = 0.7
-"""For a standard deviation of agreement, where the query is surely about a theme."""
+"""For a standard deviation of agreement, where the query is surely about a theme; for one
+that is half as sure a quarter of it, so that collections on other subjects lose nothing."""
 STANCE_WEIGHT = 0.6
 """For a passage that surely takes a stance that the query asks for."""
 NAME_WEIGHT = 6.0
@@ -258,7 +259,8 @@ def _theme_score(agreement: Vectors, strength: float, rows: Rows) -> npt.NDArray
     sample = agreement[:: max(1, len(agreement) // (16 * _SAMPLED))]
     spread = max(_LEAST_SPREAD, float(sample.std()))
     above = (agreement[rows].astype(np.float64) - float(sample.mean())) / spread
-    scores: npt.NDArray[np.float64] = THEME_WEIGHT * strength * above
+    # Squared: half sure is what queries look like that are about something else altogether.
+    scores: npt.NDArray[np.float64] = THEME_WEIGHT * strength**2 * above
     return scores
 
 
