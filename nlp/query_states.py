@@ -41,7 +41,8 @@ class _Dense:
         # Two thin products for each query cost less than to multiply all of them out once.
         thin: Vectors = states @ self.added.right.T
         more: Vectors = thin @ self.added.left.T
-        return given + more
+        both: Vectors = given + more
+        return both
 
 
 @dataclass(frozen=True, eq=False)

@@ -93,7 +93,7 @@ def _addresses(world: PortalWorld) -> dict[str, str]:
         "name": "share",
         "filename": "throughline.css",
     }
-    found = {}
+    found: dict[str, str] = {}
     for rule in world.app.url_map.iter_rules():
         own = "GET" in (rule.methods or ()) and rule.endpoint.split(".")[0] not in APART
         if own or rule.endpoint in READS:

@@ -44,11 +44,17 @@ def test_no_file_keeps_a_byte_of_what_was_withdrawn(shelf: Shelf) -> None:
 def _addresses(client: FlaskClient, ids: dict[str, str]) -> list[str]:
     """Every address that can be read, its arguments filled in; tokens are nobody's here."""
     adapter = client.application.url_map.bind("localhost")
-    places = {"code": "withdrawn", "token": "t", "form": "csv"}
+    places = {"code": "withdrawn", "token": "t"}
     numbers = {"year": 2022, "item_id": 1, "draw_id": 1}
     values: dict[str, str | int] = {**places, **numbers, **ids}
     return [
-        adapter.build(rule.endpoint, {name: values[name] for name in rule.arguments})
+        adapter.build(
+            rule.endpoint,
+            {name: values[name] for name in rule.arguments - {"form"}}
+            | (
+                {"form": "ris" if "ris" in rule.rule else "csv"} if "form" in rule.arguments else {}
+            ),
+        )
         for rule in client.application.url_map.iter_rules()
         if "GET" in (rule.methods or set()) and rule.endpoint != "static"
     ]
