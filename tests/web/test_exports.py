@@ -20,6 +20,8 @@ from portal_world import PortalWorld, make_world
 from samples import make_document
 from werkzeug.test import TestResponse
 
+from corpus.model import LicenceTier
+from nlp.codebook import load_codebook
 from web.spreadsheet import csv_text
 
 ROWS = "X-Throughline-Rows"
@@ -128,6 +130,20 @@ def test_every_row_says_which_of_how_many_it_is(world: PortalWorld, what: str) -
     assert table.num_rows == int(table.schema.metadata[b"throughline_rows"]) == int(total)
 
 
+@pytest.mark.parametrize("what", ["passages", "findings", "reviews", "themes", "counts"])
+def test_every_row_says_by_which_codebook_its_themes_are_to_be_read(
+    world: PortalWorld, what: str
+) -> None:
+    version = load_codebook().version
+    rows = csv_rows(fetch(world, f"{what}.csv"))
+    assert {row["codebook_version"] for row in rows} == {version}
+    lines = json_lines(fetch(world, f"{what}.jsonl"))
+    assert {line["export"]["codebook_version"] for line in lines} == {version}
+    table = pq.read_table(io.BytesIO(fetch(world, f"{what}.parquet").data))
+    assert set(table["codebook_version"].to_pylist()) == {version}
+    assert table.schema.metadata[b"throughline_codebook_version"] == version.encode()
+
+
 def csv_is_whole(data: bytes) -> bool:
     rows = list(csv.DictReader(io.StringIO(data.decode(), newline="")))
     last = rows[-1]
@@ -196,10 +212,38 @@ def test_text_is_cut_to_the_licence_as_on_the_page(world: PortalWorld) -> None:
         assert "word25" not in fetch(world, path).get_data(as_text=True)
 
 
+@pytest.mark.parametrize(
+    ("tier", "shown"),
+    [
+        (LicenceTier.OPEN, 60),
+        (LicenceTier.OWNER, 50),
+        (LicenceTier.PRESS, 25),
+        (LicenceTier.PERMISSION, 0),
+        (LicenceTier.NEVER, 0),
+    ],
+)
+def test_every_licence_caps_the_snippet_and_says_so_in_the_row(
+    tmp_path: Path, tier: LicenceTier, shown: int
+) -> None:
+    world = make_world(tmp_path)
+    text = " ".join(f"said{number}" for number in range(60))
+    document, passages = make_document([text], identity="capped", licence_tier=tier)
+    world.store.add_document(document, passages)
+    rows = json_lines(fetch(world, "passages.jsonl"))
+    (row,) = [row for row in rows if row["passage_id"] == passages[0].passage_id]
+    assert (len(row["text"].split()), row["text_cut"]) == (shown, shown < 60)
+    assert row["licence_tier"] == tier.value
+    assert document.text[row["start_char"] : row["end_char"]] == text  # offsets are of the whole
+    for suffix in ("csv", "anno.jsonld", "prodigy.jsonl"):
+        written = fetch(world, f"passages.{suffix}").get_data(as_text=True)
+        assert f"said{shown}" not in written, suffix
+
+
 def test_an_annotation_quotes_exactly_what_its_offsets_choose(world: PortalWorld) -> None:
     collection = json.loads(fetch(world, "passages.anno.jsonld").data)
     items = collection["first"]["items"]
     assert collection["total"] == len(items) == 9
+    assert collection["throughline:codebook_version"] == load_codebook().version
     for item in items:
         source = item["target"]["source"]
         document = world.store.get_document(source["id"].rsplit(":", 1)[1])

@@ -28,6 +28,7 @@ def webannotation_chunks(export: Export) -> Iterator[bytes]:
         "type": "AnnotationCollection",
         "label": f"Throughline snapshot {export.snapshot}",
         "total": export.count,
+        "throughline:codebook_version": export.codebook_version,
         "first": {"type": "AnnotationPage", "startIndex": 0},
     }
     opened = json.dumps(head, ensure_ascii=False)[: -len("}}")]

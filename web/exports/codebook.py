@@ -21,7 +21,6 @@ CODEBOOK_COLUMNS = (
     FileColumn("also_called"),
     FileColumn("examples"),
     FileColumn("maps_to"),
-    FileColumn("codebook_version"),
 )
 
 
@@ -46,6 +45,7 @@ def codebook_export(library: Library, _question: CodebookExport) -> Export:
     return Export(
         what="codebook",
         snapshot=library.snapshot,
+        codebook_version=library.codebook.version,
         count=len(codebook.themes),
         records=records,
         columns=CODEBOOK_COLUMNS,

@@ -36,6 +36,7 @@ def counts_export(library: Library, question: CountsQuestion) -> Export:
     return Export(
         what="counts",
         snapshot=library.snapshot,
+        codebook_version=library.codebook.version,
         count=len(rows),
         records=records,
         columns=tuple(

@@ -9,9 +9,15 @@ from web.shapes import Json
 Flat = dict[str, Cell]
 
 
-PLACE_COLUMNS = (FileColumn("row", "whole"), FileColumn("rows", "whole"), FileColumn("snapshot"))
-"""End every row: its number, how many there are, and what it was taken from. The last row
-of a whole file says ``n`` of ``n``, so a file that was cut off shows it."""
+PLACE_COLUMNS = (
+    FileColumn("codebook_version"),
+    FileColumn("row", "whole"),
+    FileColumn("rows", "whole"),
+    FileColumn("snapshot"),
+)
+"""End every row: by which codebook its themes are to be read, its number, how many there
+are, and what it was taken from. The last row of a whole file says ``n`` of ``n``, so a file
+that was cut off shows it; so does a snapshot's name that stops short, as the last cell."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,6 +26,8 @@ class Export:
 
     what: str
     snapshot: str
+    codebook_version: str
+    """What theme ids in it mean, whichever coder or tagger gave them."""
     count: int
     records: Callable[[], Iterator[Json]]
     """The records in order, each as the API has it. A document that is withdrawn while they
@@ -34,8 +42,13 @@ class Export:
         return enumerate(self.records(), start=1)
 
     def place(self, number: int) -> Json:
-        """Where a record stands: its number, of how many, from which snapshot."""
-        return {"row": number, "rows": self.count, "snapshot": self.snapshot}
+        """Which codebook a record is read by, its number, of how many, from which snapshot."""
+        return {
+            "codebook_version": self.codebook_version,
+            "row": number,
+            "rows": self.count,
+            "snapshot": self.snapshot,
+        }
 
     def flat_rows(self) -> Iterator[Flat]:
         """Every record as a row, with its place."""

@@ -139,6 +139,7 @@ def passages_export(library: Library, question: PassagesExport) -> Export:
     return Export(
         what="passages",
         snapshot=library.snapshot,
+        codebook_version=library.codebook.version,
         count=len(ids),
         records=records,
         columns=PASSAGE_COLUMNS,
@@ -173,6 +174,7 @@ def findings_export(library: Library, question: PassagesExport) -> Export:
     return Export(
         what="findings",
         snapshot=library.snapshot,
+        codebook_version=library.codebook.version,
         count=sum(len(kept) for kept in of_passage.values()),
         records=records,
         columns=FINDING_COLUMNS,

@@ -74,6 +74,7 @@ def reviews_export(library: Library, question: ReviewsExport) -> Export:
     return Export(
         what="reviews",
         snapshot=library.snapshot,
+        codebook_version=library.codebook.version,
         count=len(reviews),
         records=records,
         columns=REVIEW_COLUMNS,

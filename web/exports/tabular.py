@@ -39,7 +39,11 @@ def parquet_chunks(export: Export) -> Iterator[bytes]:
     a file that was cut off does not open.
     """
     columns = _columns(export)
-    metadata = {"throughline_rows": str(export.count), "throughline_snapshot": export.snapshot}
+    metadata = {
+        "throughline_rows": str(export.count),
+        "throughline_snapshot": export.snapshot,
+        "throughline_codebook_version": export.codebook_version,
+    }
     with tempfile.TemporaryFile() as aside:
         with ParquetFile(aside, columns, metadata=metadata) as written:
             for row in export.flat_rows():
