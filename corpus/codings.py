@@ -109,7 +109,7 @@ def adjudicate(
 
     Raises:
         InvalidInputError: one of these is not held or is about another passage, or the
-            judge is one of those who differ.
+            judge has coded the passage, for this draw or another.
     """
     circumstances = circumstances or Circumstances(token=secrets.token_hex(16))
     with store.writing() as connection:
@@ -235,7 +235,21 @@ def _check_between(connection: Connection, judgement: Judgement, between: Sequen
         raise InvalidInputError(
             f"The judgements {', '.join(map(str, lacking))} are not of this passage."
         )
-    if judgement.coder in found.values():
+    if judgement.coder in found.values() or _has_judged(connection, judgement):
         raise InvalidInputError(
             "You judged this passage yourself, so another lead decides where coders differ."
         )
+
+
+def _has_judged(connection: Connection, judgement: Judgement) -> bool:
+    """Whether its coder has judged the passage, for whatever draw, other than as a lead."""
+    query = (
+        sa.select(t.judgements.c.judgement_id)
+        .outerjoin_from(t.judgements, t.adjudications)
+        .where(
+            t.judgements.c.passage_id == judgement.passage_id,
+            t.judgements.c.coder == judgement.coder,
+            t.adjudications.c.judgement_id.is_(None),
+        )
+    )
+    return connection.execute(query.limit(1)).first() is not None

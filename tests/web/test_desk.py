@@ -1,15 +1,13 @@
-import html
 import re
 import stat
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from desk_browser import Browser
 from desk_world import NOW, PASSWORD, DeskWorld, make_desk
 from flask import Flask
-from flask.testing import FlaskClient
 from samples import make_code
-from werkzeug.test import TestResponse
 
 from corpus.coders import disable_coder, set_password
 from corpus.coding_items import CodingItem, ItemState
@@ -32,40 +30,6 @@ def app(desk: DeskWorld, tmp_path: Path) -> Flask:
     app = create_app(Settings(data_dir=tmp_path / "data"))
     app.testing = True
     return app
-
-
-class Browser:
-    """A client that sends a page's own hidden fields with its forms."""
-
-    def __init__(self, client: FlaskClient) -> None:
-        self.client = client
-        self.page = ""
-
-    def get(self, path: str, status: int = 200) -> str:
-        response = self.client.get(path)
-        assert response.status_code == status, (path, response.status_code)
-        self.page = response.text
-        return self.page
-
-    def post(self, path: str, **fields: object) -> TestResponse:
-        hidden = {
-            name: self.hidden(name) for name in ("csrf_token", "token", "seen", "next", "carried")
-        }
-        sent = {name: value for name, value in hidden.items() if value is not None} | fields
-        response = self.client.post(path, data=sent)
-        if response.status_code != 303:  # the page stays open as it was
-            self.page = response.text
-        return response
-
-    def hidden(self, name: str) -> str | None:
-        found = re.search(rf'name="{name}" value="([^"]*)"', self.page)
-        if found is None:
-            return None
-        return html.unescape(found[1])
-
-    def sign_in(self, name: str, password: str = PASSWORD) -> TestResponse:
-        self.get("/desk/sign-in")
-        return self.post("/desk/sign-in", name=name, password=password)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 from typing import Any
 
@@ -16,7 +17,7 @@ from corpus.draws import draw, extend_draw
 from corpus.errors import InvalidInputError, StorageError
 from web.current import current_library
 from web.desk import lead_pages
-from web.desk.code_form import CodeForm, Decided, read_form
+from web.desk.code_form import CodeForm, Decided, decide_none, read_form
 from web.desk.coding import OLD_FORM, decided_by, judgement_of
 from web.desk.draw_form import LARGEST_SEED, plan_of
 from web.desk.item_page import new_token
@@ -131,7 +132,7 @@ def difference_save(item_id: int) -> ResponseReturnValue:
         return _difference_again(item_id, form, (OLD_FORM,))
     if action == "more":
         return _difference_again(item_id, form, ())
-    decided = _decided(action, form, difference)
+    form, decided = _decided(action, form, difference)
     if decided.problems:
         return _difference_again(item_id, form, decided.problems)
     try:
@@ -160,14 +161,18 @@ def agreement_page() -> str:
     return render_template("desk/agreement.html", page=page, coder=this_coder())
 
 
-def _decided(action: str, form: CodeForm, difference: Difference) -> Decided:
-    if action.startswith("take-"):
-        number = action.removeprefix("take-")
-        for held, judgement in zip(difference.numbers, difference.judgements, strict=True):
-            if str(held) == number:
-                return Decided(codes=judgement.codes)
-        return Decided(problems=("That judgement is not one of these.",))
-    return decided_by(action, form, current_library())
+def _decided(action: str, form: CodeForm, difference: Difference) -> tuple[CodeForm, Decided]:
+    """What the lead decides, with the form as it then stands: a coder's reforms come along."""
+    if not action.startswith("take-"):
+        return form, decided_by(action, form, current_library())
+    number = action.removeprefix("take-")
+    for held, judgement in zip(difference.numbers, difference.judgements, strict=True):
+        if str(held) == number:
+            # What the lead has filled in themselves must not be lost without a word.
+            beside = decide_none(form)
+            taken = replace(form, reforms=tuple(dict.fromkeys((*judgement.reforms, *form.reforms))))
+            return taken, replace(beside, codes=() if beside.problems else judgement.codes)
+    return form, Decided(problems=("That judgement is not one of these.",))
 
 
 def _difference_again(

@@ -16,7 +16,7 @@ from corpus.coding_items import (
     read_items,
     with_judgements,
 )
-from corpus.codings import read_draft
+from corpus.codings import read_draft, read_judgements
 from corpus.count_rows import held_reviews
 from corpus.drawn import Draw, DrawKind, get_draw, list_draws, review_sample
 from corpus.errors import InvalidInputError
@@ -129,6 +129,8 @@ class DifferencePage:
     item: CodingItem
     passage: PassageContext
     judged: tuple[JudgedWords, ...]
+    decided: JudgedWords | None
+    """What a lead decided already."""
     form: CodeForm
     problems: tuple[str, ...]
     codebook: Codebook
@@ -258,6 +260,7 @@ def build_difference(
             judged_words(number, judgement, library.codebook)
             for number, judgement in zip(difference.numbers, difference.judgements, strict=True)
         ),
+        decided=_decision(library, item),
         form=form.with_blank(default_attribution(document.kind)),
         problems=problems,
         codebook=library.codebook,
@@ -275,7 +278,7 @@ def difference_of(library: Library, coder: Coder, item: CodingItem) -> Differenc
         ItemNotFoundError: nobody needs a lead there, or not yet.
         InvalidInputError: this lead has still to code it, and what is said of it is hidden.
     """
-    if coder.name in item.coders and item.state_of(coder.name) is ItemState.OPEN:
+    if _has_still_to_code(coder, item):
         raise InvalidInputError(
             "This passage is yours to code, apart from the other. Code it first, or leave it to "
             "another lead."
@@ -285,6 +288,23 @@ def difference_of(library: Library, coder: Coder, item: CodingItem) -> Differenc
         raise ItemNotFoundError(item.item_id)
     (difference,) = with_judgements(library.store, [item])
     return difference
+
+
+def _has_still_to_code(coder: Coder, item: CodingItem) -> bool:
+    """Whether a lead would see here what is hidden from them as one of two coders.
+
+    One who was not sure can still decide, and what they decide has to be independent.
+    """
+    state = item.state_of(coder.name)
+    undecided = state is ItemState.OPEN or (item.double and state is ItemState.UNSURE)
+    return coder.name in item.coders and coder.name not in item.judged and undecided
+
+
+def _decision(library: Library, item: CodingItem) -> JudgedWords | None:
+    if item.adjudication is None:
+        return None
+    held = read_judgements(library.store, [item.adjudication])
+    return judged_words(item.adjudication, held[item.adjudication], library.codebook)
 
 
 def build_agreement(library: Library, table: AgreementTable) -> AgreementPage:
