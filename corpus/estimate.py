@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from corpus.estimate_selection import Bars, Seen, lower_stretch
+
 MIN_CHECKED = 30
 """Checked reviews, and in a sample checked cases: reviews of one case are not independent."""
 
@@ -86,6 +88,9 @@ class Estimate:
     n_strata: int
     design_effect: float
     """How much reviews of the same case widen the variance; 1 where none share one."""
+    stretch: float
+    """How many times as long the lower arm is for what the refusals choose; 1 where they
+    hardly could have struck."""
 
     @property
     def count(self) -> float:
@@ -100,7 +105,8 @@ def estimate_share(labels: Labels) -> Estimate | Refusal:
     correction that the checked reviews call for, each weighted by the inverse of its
     chance of being drawn (Horvitz and Thompson), within strata of period and machine
     label. The target is the share of *these* reviews, so a census has no sampling error.
-    The interval joins Wilson's limits of the strata (``docs/decisions/0007``).
+    The interval joins Wilson's limits of the strata; where the sample might well have been
+    refused, its lower arm is stretched to hold given that it was not (``docs/decisions/0007``).
 
     Args:
         labels: every review held in the period; at least one.
@@ -248,6 +254,7 @@ def _census(labels: Labels, positive: int) -> Estimate:
         n_disagreements=_disagreements(labels),
         n_strata=1,
         design_effect=1.0,
+        stretch=1.0,
     )
 
 
@@ -257,9 +264,10 @@ def _estimate(labels: Labels, parts: "_Parts") -> Estimate:
     # Each limit lies as far from the share as the parts' limits do, taken as independent.
     below = float(((parts.weight * (parts.share - low)) ** 2).sum()) ** 0.5
     above = float(((parts.weight * (high - parts.share)) ** 2).sum()) ** 0.5
+    stretch = _stretch(labels, parts, low)
     return Estimate(
         share=min(1.0, max(0.0, share)),
-        ci_low=max(0.0, share - below),
+        ci_low=max(0.0, share - below * stretch),
         ci_high=min(1.0, share + above),
         method="prediction-powered",
         n_reviews=labels.machine.size,
@@ -268,6 +276,31 @@ def _estimate(labels: Labels, parts: "_Parts") -> Estimate:
         n_disagreements=_disagreements(labels),
         n_strata=parts.n_strata,
         design_effect=parts.design_effect,
+        stretch=stretch,
+    )
+
+
+def _stretch(labels: Labels, parts: "_Parts", low: Floats) -> float:
+    """Stretch the lower arm for what the refusals choose; see :func:`lower_stretch`."""
+    if parts.machine.size < 2:
+        return 1.0
+    checked = labels.checked
+    positive = checked & labels.human
+    # The bar on positives is one of cases: reviews that share one are scaled down to it.
+    per_case = float(positive.sum()) / np.unique(labels.case[positive]).size
+    size = np.bincount(labels.machine[checked]) / per_case
+    return lower_stretch(
+        Seen(
+            size=np.maximum(1, np.rint(size)).astype(np.int64),
+            weight=parts.weight,
+            share=parts.share,
+            low=low,
+        ),
+        Bars(
+            positives=MIN_POSITIVES,
+            negatives=MIN_POSITIVES / per_case,
+            disagreements=MIN_DISAGREEMENTS / per_case,
+        ),
     )
 
 

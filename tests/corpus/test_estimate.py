@@ -201,6 +201,69 @@ def test_wilson_limits_are_those_of_the_textbook() -> None:
     assert wilson_interval(0, 20) == pytest.approx((0.0, 0.1611), abs=5e-5)
 
 
+# -- what the refusals choose ------------------------------------------------------
+
+
+def few_found(missed: int, *, found: int = 8, per_case: int = 1) -> Labels:
+    """1,200 reviews; 80 checked that the machine passes over, 20 that it finds."""
+    machine = np.repeat([True, False], [240, 960])
+    checked = np.zeros(1200, dtype=np.bool_)
+    checked[:20] = True
+    checked[240:320] = True
+    human = np.zeros(1200, dtype=np.bool_)
+    human[:found] = True
+    human[240 : 240 + missed] = True
+    return Labels(
+        machine=machine,
+        human=human,
+        checked=checked,
+        probability=np.where(machine, 20 / 240, 80 / 960),
+        period=np.zeros(1200, dtype=np.int64),
+        case=np.arange(1200) // per_case,
+    )
+
+
+def test_the_lower_arm_is_longer_the_nearer_the_sample_was_to_a_refusal() -> None:
+    stretches = [offered(few_found(missed)).stretch for missed in (2, 4, 8, 40)]
+    assert stretches[0] > stretches[1] > stretches[2] > stretches[3] == 1.0
+    assert stretches[2] < 1.3
+
+
+def test_a_sample_that_just_passed_tells_hardly_anything_of_the_lower_limit() -> None:
+    # Ten positives are the least that pass: however rare the theme, no fewer are ever shown.
+    assert offered(few_found(2)).ci_low == pytest.approx(0.0, abs=0.005)
+
+
+def test_the_stretch_leaves_the_share_and_the_upper_arm_alone() -> None:
+    near = offered(few_found(2))
+    assert near.share == pytest.approx(0.2 * 8 / 20 + 0.8 * 2 / 80)
+    low, high = (np.array(wilson_interval(k, n)) for k, n in ((2, 80), (8, 20)))
+    # Newcombe's joining of the upper limits, a twelfth of each part being checked.
+    arm = np.hypot(0.8 * (low[1] - 2 / 80), 0.2 * (high[1] - 8 / 20))
+    assert 0.9 * arm < near.ci_high - near.share < arm
+
+
+def test_positives_of_few_cases_passed_as_narrowly_as_few_positives() -> None:
+    # Twenty positives, each of its own case or two by two: of ten cases, the least that pass.
+    assert offered(few_found(4, found=16)).stretch < 1.1
+    assert offered(few_found(4, found=16, per_case=2)).stretch > 1.5
+
+
+def test_intervals_hold_where_chance_chose_most_of_the_samples_that_pass() -> None:
+    worlds: tuple[tuple[World, Draw, int], ...] = (
+        (World(share=0.02, sensitivity=0.85, specificity=0.90), "by label", 100),
+        (World(share=0.10, sensitivity=0.60, specificity=0.90), "simple", 60),
+        (World(share=0.05, sensitivity=0.60, specificity=0.90), "simple", 100),
+        (World(share=0.25, sensitivity=0.60, specificity=0.90), "by label", 30),
+    )
+    cells = [simulate(world, n=n, draw=draw, corpora=800, seed=5) for world, draw, n in worlds]
+    assert all(0 < cell.offered_share < 0.4 for cell in cells)
+    n = sum(cell.offered for cell in cells)
+    # 0.95 within three standard errors; without the stretch about one in eight would miss.
+    assert abs(sum(cell.covered for cell in cells) / n - 0.95) < 3 * (0.95 * 0.05 / n) ** 0.5
+    assert sum(cell.covered_plain for cell in cells) / n < 0.9
+
+
 # -- against ppi-python ----------------------------------------------------------
 #
 # The pinned numbers were made with ppi-python 0.2.3, in an environment of its own (it
@@ -257,6 +320,7 @@ def check_against(share: float, half_width: float) -> None:
     assert found.share == pytest.approx(share, abs=1e-9)
     # Theirs is for an unlimited population, from the same strata: 4% and 8% were checked.
     half = (found.ci_high - found.ci_low) / 2
+    assert found.stretch == 1.0
     assert 0.92**0.5 * 0.99 < half / half_width < 0.96**0.5 * 1.01
 
 

@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from itertools import product
+from itertools import pairwise, product
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
@@ -20,9 +20,12 @@ PLANS: tuple[tuple[int, Draw, tuple[int, ...]], ...] = (
 )
 """Reviews per case, how the sample is drawn, and how many are checked."""
 
-OFTEN = 0.9
-"""A cell counts as offered where this share of its corpora gets an estimate. Elsewhere the
-rule on positives lets through the corpora that happened to show many, and these lean."""
+BANDS = (0.0, 0.1, 0.5, 0.9, 1.01)
+"""Shares of a cell's corpora that get an estimate: where the rules refuse most, those that pass
+were chosen by chance, and the interval has the most to allow for."""
+
+ENOUGH = 200
+"""Offered intervals from which a cell's own coverage can be told, to some 1.5 points."""
 
 HEADER = "draw         per case  share  sens  spec    n  offered  covered  width  naive\n"
 
@@ -59,18 +62,40 @@ def _row(world: World, draw: Draw, n: int, cell: Coverage) -> str:
 
 
 def _summary(cells: list[Coverage]) -> str:
-    often = [cell.share for cell in cells if cell.offered_share >= OFTEN]
+    """What holds over the cells by how often an estimate is offered, and over those that tell."""
+    lines = ["", f"cells: {len(cells)}"]
+    for low, high in pairwise(BANDS):
+        band = [cell for cell in cells if low <= cell.offered_share < high and cell.offered]
+        lines.append(f"offered in {low:.0%} to {min(1, high):.0%} of corpora: {_all_of(band)}")
+    lines.append(f"all that offer any: {_all_of([cell for cell in cells if cell.offered])}")
+    telling = [cell for cell in cells if cell.offered >= ENOUGH]
+    lines.append(f"with {ENOUGH} offered or more: {_all_of(telling)}")
+    if telling:
+        shares = [cell.share for cell in telling]
+        within = sum(0.93 <= share <= 0.97 for share in shares)
+        fits = sum(_fits(cell) for cell in telling)
+        lines.append(f"of these within 93-97%: {within}; up to two standard errors: {fits}")
+        lines.append(f"lowest {min(shares):.3f}, highest {max(shares):.3f}")
+    return "\n".join([*lines, ""])
+
+
+def _all_of(cells: list[Coverage]) -> str:
     offered = sum(cell.offered for cell in cells)
-    covered = sum(cell.covered for cell in cells)
-    within = sum(0.93 <= share <= 0.97 for share in often)
-    lines = [
-        f"cells: {len(cells)}; offered in at least {OFTEN:.0%} of corpora: {len(often)}",
-        f"of these within 93-97%: {within}",
-        f"all offered intervals: {offered}, of which {covered / max(1, offered):.3f} cover",
-    ]
-    if often:
-        lines.insert(2, f"lowest {min(often):.3f}, highest {max(often):.3f}")
-    return "\n".join(["", *lines, ""])
+    covered, plain = (
+        sum(numbers) / max(1, offered)
+        for numbers in (
+            [cell.covered for cell in cells],
+            [cell.covered_plain for cell in cells],
+        )
+    )
+    return f"{len(cells)} cells, {offered} offered, {covered:.3f} cover ({plain:.3f} unstretched)"
+
+
+def _fits(cell: Coverage) -> bool:
+    """Whether the cell's true coverage may lie within 93-97%."""
+    nearest = min(max(cell.share, 0.93), 0.97)
+    error = float((nearest * (1 - nearest) / cell.offered) ** 0.5)
+    return abs(cell.share - nearest) <= 2 * error
 
 
 if __name__ == "__main__":

@@ -37,6 +37,8 @@ class Coverage:
     offered: int
     covered: int
     """Offered intervals that hold the truth."""
+    covered_plain: int
+    """Those that would hold it without the stretch of their lower arm."""
     width: float
     """Mean width of the offered intervals."""
     naive: int
@@ -55,7 +57,7 @@ class Coverage:
 def simulate(world: World, *, n: int, draw: Draw, corpora: int, seed: int) -> Coverage:
     """Estimate every simulated corpus from ``n`` checked reviews, drawn with known chances."""
     rng = np.random.default_rng(seed)
-    covered, widths, naive = 0, [], 0
+    covered, covered_plain, widths, naive = 0, 0, [], 0
     for truth, machine in _corpora(world, corpora, rng):
         target = truth.mean()
         p = machine.mean()
@@ -64,11 +66,14 @@ def simulate(world: World, *, n: int, draw: Draw, corpora: int, seed: int) -> Co
         if isinstance(found, Estimate):
             # A hair's breadth for rounding: a limit that is the truth covers it.
             covered += bool(found.ci_low - 1e-9 <= target <= found.ci_high + 1e-9)
+            plain_low = found.share - (found.share - found.ci_low) / found.stretch
+            covered_plain += bool(plain_low - 1e-9 <= target <= found.ci_high + 1e-9)
             widths.append(found.ci_high - found.ci_low)
     return Coverage(
         corpora=corpora,
         offered=len(widths),
         covered=covered,
+        covered_plain=covered_plain,
         width=float(np.mean(widths)) if widths else float("nan"),
         naive=int(naive),
     )

@@ -159,7 +159,8 @@ def method_part(report: AnnualReport, numbering: Numbering, site: str) -> Iterat
         "passage that counts. The corrected estimate adds to the machine’s share what the checked "
         "reviews show it to miss or to invent, each weighted by its chance of being drawn; it is "
         "refused under 30 checked reviews, under 10 that have the theme, and wherever the "
-        "interval would not hold what it promises."
+        "interval would not hold what it promises. Where it was nearly refused, its interval "
+        "reaches further down: a theme that seldom passes is shown when chance found much of it."
     )
     yield plain(_versions(report))
     both = sum(one.checked and one.machine_read for one in report.reviews)
