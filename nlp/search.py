@@ -123,6 +123,7 @@ class Searcher:
             names=self._names(),
             ignore=query.ignore,
             plain=query.plain or query.paragraph,
+            beside=query.filter,
         )
 
     def _names(self) -> KnownNames:

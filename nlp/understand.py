@@ -30,6 +30,7 @@ def understand(
     names: KnownNames = KnownNames(),  # noqa: B008 - frozen
     ignore: Collection[str] = (),
     plain: bool = False,
+    beside: PassageFilter = PassageFilter(),  # noqa: B008 - frozen
 ) -> Understood:
     """Read a query; any text is safe, and the same text is always read alike.
 
@@ -44,6 +45,7 @@ def understand(
         names: the reviews held, by the names that may be shown.
         ignore: keys of readings that the reader took back; their words are asked for again.
         plain: read nothing but quoted phrases.
+        beside: what was chosen apart from the text; it stands before what the text asks for.
     """
     text = text[:MAX_QUERY_CHARS].strip()
     if plain or len(text) > MOST_READ_CHARS:
@@ -55,7 +57,22 @@ def understand(
         found += new
     found += _wanted(_about(rest, codebook), ignore)
     found += _wanted(_phrases(_blanked(text, [one for one, _ in found], quoted=False)), ignore)
-    return _understood(text, sorted(found, key=lambda one: one[0].span or Span(len(text), 0)))
+    found = sorted(found, key=lambda one: one[0].span or Span(len(text), 0))
+    return _understood(text, _one_of_a_kind(found, beside))
+
+
+def _one_of_a_kind(found: Sequence[_Read], beside: PassageFilter) -> list[_Read]:
+    """Only the first filter of a kind counts; of another one it is said that it does not."""
+    kept: list[_Read] = []
+    taken = beside
+    for reading, wanted in found:
+        if merge_filters(taken, wanted) == merge_filters(wanted, taken):
+            taken = merge_filters(taken, wanted)
+            kept.append((reading, wanted))
+        else:
+            label = f"not only {reading.label}, since another filter of this kind stands"
+            kept.append((replace(reading, label=label, effect=Effect.NOTE), _NO))
+    return kept
 
 
 def _understood(text: str, found: Sequence[_Read]) -> Understood:

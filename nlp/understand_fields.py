@@ -146,7 +146,9 @@ def _year(
     if found is None or value in {"..", "-", "–"}:
         return None
     sign, one, first, last = found.groups()
-    ends = _ends(sign, int(one)) if one else (_number(first), _number(last))
+    ends = _ends(sign, int(one)) if one else _in_order(_number(first), _number(last))
+    if 0 in ends:
+        return None
     wanted = PassageFilter(from_year=ends[0], to_year=ends[1])
     label = f"published {ends[0] or 'at any time'} to {ends[1] or 'today'}"
     reading = _reading(ReadingKind.YEARS, f"{ends[0] or ''}-{ends[1] or ''}", label, match)
@@ -176,6 +178,10 @@ def _ends(sign: str | None, year: int) -> tuple[int | None, int | None]:
         "<=": (None, year),
         "<": (None, year - 1),
     }.get(sign or "", (year, year))
+
+
+def _in_order(first: int | None, last: int | None) -> tuple[int | None, int | None]:
+    return (last, first) if first and last and last < first else (first, last)
 
 
 def _number(text: str | None) -> int | None:

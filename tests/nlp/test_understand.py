@@ -68,6 +68,9 @@ def asked_for(wanted: PassageFilter) -> dict[str, object]:
             "x",
             {"from_year": 2001, "to_year": 2003, "nation": "Wales"},
         ),
+        ("year:2010..2003 x", "x", {"from_year": 2003, "to_year": 2010}),
+        ("year:0000", "year:0000", {}),
+        ("year:2015 x year:2010", "x year:2010", {"from_year": 2015, "to_year": 2015}),
         ("theme:weather http://a.b stance:zzz", "theme:weather http://a.b stance:zzz", {}),
     ],
 )
@@ -200,6 +203,33 @@ def test_an_abbreviation_that_differs_by_nation_is_said() -> None:
 def test_a_pasted_paragraph_is_only_searched_for() -> None:
     text = "In Wales, after 2015, the review found that consent had been refused. " * 10
     assert read(text).readings == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "beside"),
+    [
+        ("year:2015 visits year:2010", PassageFilter()),
+        ("visits stance:good stance:failing", PassageFilter()),
+        ("visits in Wales", PassageFilter(nation="England")),
+        ("visits before 2010", PassageFilter(from_year=2001)),
+    ],
+)
+def test_a_filter_that_another_of_its_kind_stands_before_is_said_to_do_nothing(
+    text: str, beside: PassageFilter
+) -> None:
+    understood = read(text, beside=beside)
+    last = understood.readings[-1]
+    assert last.effect is Effect.NOTE
+    assert "another filter of this kind stands" in last.label
+    assert last.key not in understood.filter_keys()
+    *before, _ = read(text).readings
+    alone = read(text, ignore=[one.key for one in before])
+    assert alone.readings[-1].effect is Effect.FILTER
+
+
+def test_a_filter_that_says_what_was_chosen_already_stands() -> None:
+    understood = read("visits in Wales", beside=PassageFilter(nation="Wales"))
+    assert [one.effect for one in understood.readings] == [Effect.FILTER]
 
 
 PIECES = (

@@ -3,6 +3,7 @@
 import re
 from html import unescape
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from portal_world import PortalWorld, make_world
@@ -99,6 +100,25 @@ def test_what_cannot_be_used_is_named_and_answered_400(
     page = unescape(world.get(f"/search?{query}", status=400))
     assert sentence in page
     assert not passages_in(page)
+
+
+@pytest.mark.parametrize(
+    ("query", "other", "asked"),
+    [
+        ("SAR", "subject access request", "{}"),
+        ("a SAR that was refused", "subject access request", "a {} that was refused"),
+        ("SAR to the ICO", "safeguarding adult review", "{} to the ICO"),
+    ],
+)
+def test_an_abbreviation_of_two_meanings_offers_the_other_as_a_link(
+    world: PortalWorld, query: str, other: str, asked: str
+) -> None:
+    page = world.client.get("/search", query_string={"q": query, "kind": "review"}).text
+    link = re.search(rf'<a href="([^"]+)">search for {other} instead<', page)
+    assert link, "no link to the other meaning"
+    address = unescape(link[1])
+    assert parse_qs(urlsplit(address).query) == {"q": [asked.format(other)], "kind": ["review"]}
+    assert "SAR as" not in world.get(address)
 
 
 @pytest.mark.parametrize("query", ['"', "(a OR", "'; DROP TABLE passages;--", "*", "\x00", "𝔘"])
