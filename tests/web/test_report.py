@@ -29,6 +29,7 @@ from report_world import (
 )
 from samples import make_judgement
 
+from nlp.codebook import build_codebook, read_codebook_files
 from nlp.measured import load_measured
 from web.app import create_app
 from web.cli import cli
@@ -399,6 +400,35 @@ def test_changes_since_a_snapshot_add_up_to_the_figures(tmp_path: Path) -> None:
     assert machine.before == old["not-passed-on"].count.either.machine.n
     assert machine.parts["new_documents"] == 1
     assert ("all years", "not-passed-on", "machine") in moved
+
+
+def test_model_people_and_codebook_each_show_as_the_cause_of_what_they_changed(
+    tmp_path: Path,
+) -> None:
+    store = catalogue_store(tmp_path)
+    reread, judged, redefined = (
+        add_report(store, f"{theme}-2022", ("Nobody was told of it.",), theme=theme)[0]
+        for theme in ("loop-not-closed", "shared-too-late", "lawful-basis-confusion")
+    )
+    publish_world(tmp_path, store)
+    nothing = {one.passage_id: [] for one in (reread, redefined)}
+    store.put_findings(nothing, tagger_version="invented-2")
+    store.add_judgement(make_judgement(judged))
+    library = library_of(tmp_path)
+    files = read_codebook_files(library.codebook_folder)
+    entries = files["themes/legal-confusion-and-fear.toml"]["theme"]
+    (entry,) = [each for each in entries if each["id"] == "lawful-basis-confusion"]
+    entry["definition"] = "Something else than before."
+    library.codebook = build_codebook(files)
+    causes = {
+        (move.key, move.figure): {cause: part for cause, part in move.parts.items() if part}
+        for move in gather(library, YEAR).change.moves
+        if move.scope == str(YEAR)
+    }
+    assert causes["loop-not-closed", "machine"] == {"model": -1}
+    assert causes["lawful-basis-confusion", "machine"] == {"codebook": -1}
+    assert causes["shared-too-late", "standing"] == {"human_corrections": -1}
+    assert ("shared-too-late", "machine") not in causes
 
 
 def test_no_cell_can_act_as_a_formula(reported: Reported, walk: Walk) -> None:
