@@ -212,6 +212,7 @@ def test_what_must_not_be_listed_is_not_in_the_sitemap_and_can_be_read_to_say_so
     listed = re.findall(r"<loc>http://localhost(.*?)</loc>", sitemap)
     assert "/reviews/ann-example-1974" in listed
     assert "/themes/siloed-decisions" in listed
+    assert "/reforms/reform-single-unique-identifier" in listed
     for address in listed:
         response = world.client.get(address)
         assert response.status_code == 200

@@ -64,6 +64,22 @@ def test_two_periods_stand_side_by_side_with_the_reviews_behind_each_figure(
     assert "The school and the surgery each kept" in unescape(world.get(links[0]))
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "a_from=1970&a_to=1999&b_from=2000&b_to=2009",
+        "what=nations&a=England&b=Wales",
+        "what=themes",
+    ],
+)
+def test_the_picture_says_that_a_rise_in_counts_is_not_one_in_failure(
+    world: PortalWorld, asked: str
+) -> None:
+    page = world.get(f"/compare?{asked}")
+    picture = words_of(page[page.index("<figure") : page.index("</figure>")])
+    assert "a rise in counts is not a rise in failure" in picture
+
+
 def test_a_period_without_a_review_is_no_nought(world: PortalWorld) -> None:
     page = words_of(world.get("/compare?a_from=1980&a_to=1989&b_from=2000&b_to=2020"))
     assert "no review held" in page

@@ -28,6 +28,17 @@ def test_a_query_finds_passages_and_marks_its_words(world: PortalWorld) -> None:
     assert "Found by its words" in page
 
 
+def test_the_head_of_the_window_does_not_repeat_what_was_typed(world: PortalWorld) -> None:
+    """A query can be a child's name; titles go into histories and onto shared screens."""
+    for query in ("q=surgery", "q=surgery&from=soon", "similar=surgery"):
+        page = world.client.get(f"/search?{query}").get_data(as_text=True)
+        title = re.search(r"<title>(.*?)</title>", page, re.DOTALL)
+        assert title is not None
+        assert title[1].startswith("Search")
+        assert "surgery" not in title[1]
+    assert "<title>Search: The nearest " in world.get("/search?q=surgery")
+
+
 def test_evidence_of_a_tag_is_marked_beside_the_matched_words(world: PortalWorld) -> None:
     page = world.get("/search?q=piece")
     assert re.search('<mark class="[^"]*evidence[^"]*">agency</mark>', page)

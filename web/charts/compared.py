@@ -19,6 +19,10 @@ NOT_PRACTICE = (
     "and held here differs between the two sides as well. With twelve themes, one clear "
     "difference can be chance alone."
 )
+NO_RISE = (
+    "Fewer reviews are held of some years than of others: a rise in counts is not a rise in "
+    "failure."
+)
 
 
 def compared(comparison: Comparison) -> ChartFigure:
@@ -33,6 +37,7 @@ def compared(comparison: Comparison) -> ChartFigure:
         coverage=(
             *([comparison.overlap] if comparison.overlap else []),
             NOT_PRACTICE,
+            NO_RISE,
             *(f"{side.label}: {coverage_notes(side.table)[0]}" for side in sides),
         ),
         columns=(

@@ -26,12 +26,16 @@ Sitemap: {sitemap}
 
 @sitemap.get("/sitemap.xml")
 def sitemap_xml() -> Response:
-    """List the pages that may be listed: reviews and themes, never passages or searches."""
+    """List the pages that may be listed: reviews, themes and reforms; no passages, no searches."""
     library, site = current_library(), site_address()
     paths = [url_for(f"portal.{name}") for name in _PAGES]
     themes = [top.theme_id for top in library.codebook.top_themes]
     themes += [theme.theme_id for theme in library.codebook.themes]
     paths += [url_for("portal.theme_page", theme_id=theme_id) for theme_id in themes]
+    paths += [
+        url_for("reforms.reform_page", reform_id=reform.reform_id)
+        for reform in library.codebook.reforms
+    ]
     paths += [
         url_for("portal.review_page", review_id=review.review_id)
         for review in library.store.iter_reviews()
