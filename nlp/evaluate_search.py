@@ -103,8 +103,8 @@ def evaluate_search(
         )
     with trial_index(held, encoder(), tagger) as trial:
         runs: dict[str, list[list[str]]] = {name: [] for name in RUNS}
-        for query in scored:
-            for name, found in trial.rankings(query.text).items():
+        for read in trial.read_all([query.text for query in scored]):
+            for name, found in trial.rankings(read.wanted).items():
                 runs[name].append(found)
     relevant = [_present(query, ids) for query in scored]
     return SearchScores(

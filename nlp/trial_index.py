@@ -59,10 +59,16 @@ class TrialIndex:
     encoder: Encoder
     outside: Mapping[PassageId, str]
 
-    def read(self, text: str) -> Read:
-        """Read a query as search does, but for filters: these passages have no years."""
+    def read_all(self, texts: Sequence[str]) -> list[Read]:
+        """Read queries as search does, but for filters: these passages have no years.
+
+        Same order, one each; encoded together, which takes a fraction of the time.
+        """
+        vectors = self.encoder.encode([encodable(text) for text in texts])
+        return [self._read(text, vector) for text, vector in zip(texts, vectors, strict=True)]
+
+    def _read(self, text: str, vector: Vectors) -> Read:
         understood = understand(text, codebook=load_codebook())
-        vector = self.encoder.encode([encodable(text)])[0]
         about = QueryAbout() if self.phrases is None else self._about(text, vector, self.phrases)
         words = understood.words if not understood.filter_keys() else None
         wanted = Wanted(
@@ -77,10 +83,14 @@ class TrialIndex:
         """Rank all passages."""
         return rank(self.index, wanted, themes=self.themes, usual=self.usual)
 
-    def rankings(self, text: str) -> dict[str, list[str]]:
-        """Rank for each of :data:`RUNS`: ids, best first."""
-        wanted = self.read(text).wanted
-        whole = self.rank(wanted)
+    def rankings(self, wanted: Wanted, whole: Ranking | None = None) -> dict[str, list[str]]:
+        """Rank for each of :data:`RUNS`: ids, best first.
+
+        Args:
+            wanted: the query.
+            whole: what :meth:`rank` made of it, where that is known.
+        """
+        whole = whole or self.rank(wanted)
         return {
             "hybrid": self.ids(whole),
             "words": self.ids(self.rank(Wanted(words=wanted.words))),

@@ -16,8 +16,8 @@ from nlp.embed import Encoder
 from nlp.evaluate_search import RankingScores, score_rankings
 from nlp.jsonl import InputPassage, read_passage_file
 from nlp.nearness_cut import is_nothing_good
-from nlp.rank import Wanted
-from nlp.trial_index import TrialIndex, trial_index
+from nlp.rank import Ranking, Wanted
+from nlp.trial_index import Read, TrialIndex, trial_index
 
 QUERIES = EVALS / "search_queries.jsonl"
 HALVES = ("dev", "held-out")
@@ -98,21 +98,24 @@ def ask_all(
     for name, held in passages.items():
         ids = {one.passage_id for one in held}
         with trial_index(held, encoder, tagger) as trial:
-            for query in queries:
-                if query.collection not in (name, "none"):
-                    continue
-                cuts.setdefault(name, []).append((query, _says_nothing(trial, query.text)))
+            asked = [query for query in queries if query.collection in (name, "none")]
+            for query, read in zip(
+                asked, trial.read_all([query.text for query in asked]), strict=True
+            ):
+                whole = trial.rank(read.wanted)
+                nothing = is_nothing_good(whole, read.about, meaning=True)
+                cuts.setdefault(name, []).append((query, nothing))
                 grades = {one: grade for one, grade in query.grades.items() if one in ids}
                 if grades:
                     kept = replace(query, grades=grades)
-                    answered.append(Answered(query=kept, runs=all_runs(trial, query.text)))
+                    answered.append(Answered(query=kept, runs=all_runs(trial, read, whole)))
     return answered, cuts
 
 
-def all_runs(trial: TrialIndex, text: str) -> dict[str, list[str]]:
-    """Rank for the ablation: what is served and what it is made of."""
-    wanted = trial.read(text).wanted
-    runs = trial.rankings(text)
+def all_runs(trial: TrialIndex, read: Read, whole: Ranking) -> dict[str, list[str]]:
+    """Rank for the ablation: what is served, ``whole``, and what it is made of."""
+    wanted = read.wanted
+    runs = trial.rankings(wanted, whole)
     return {
         "words": runs["words"],
         "meaning": runs["meaning"],
@@ -157,11 +160,6 @@ def search_figures(answered: Sequence[Answered]) -> dict[str, float]:
         assert alone is not None
         figures[f"ndcg_over_{part}"] = served.ndcg_at_10 - alone.ndcg_at_10
     return figures
-
-
-def _says_nothing(trial: TrialIndex, text: str) -> bool:
-    read = trial.read(text)
-    return is_nothing_good(trial.rank(read.wanted), read.about, meaning=True)
 
 
 def _ids(trial: TrialIndex, wanted: Wanted) -> list[str]:
