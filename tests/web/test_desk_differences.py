@@ -49,8 +49,8 @@ def signed_in(app: Flask, name: str) -> Browser:
 
 def twice(desk: DeskWorld, *coders: int) -> CodingItem:
     """One passage that two code apart."""
-    changes = {"coder_ids": coders} if coders else {}
-    desk.draw(size=1, double_share=1, **changes)
+    those = coders or (desk.ana.coder_id, desk.ben.coder_id)
+    desk.draw(size=1, double_share=1, coder_ids=those)
     return desk.items()[-1]
 
 

@@ -29,6 +29,8 @@ from report_world import (
 )
 from samples import make_judgement
 
+from corpus.ids import PassageId
+from corpus.model import Finding
 from nlp.codebook import build_codebook, read_codebook_files
 from nlp.measured import load_measured
 from web.app import create_app
@@ -411,7 +413,7 @@ def test_model_people_and_codebook_each_show_as_the_cause_of_what_they_changed(
         for theme in ("loop-not-closed", "shared-too-late", "lawful-basis-confusion")
     )
     publish_world(tmp_path, store)
-    nothing = {one.passage_id: [] for one in (reread, redefined)}
+    nothing: dict[PassageId, list[Finding]] = {one.passage_id: [] for one in (reread, redefined)}
     store.put_findings(nothing, tagger_version="invented-2")
     store.add_judgement(make_judgement(judged))
     library = library_of(tmp_path)
