@@ -15,7 +15,7 @@ from PIL import Image
 
 FIGURES = Path(__file__).parents[2] / "docs" / "figures"
 PAGES = {
-    "recurrence": "/recurrence#chart-strips",
+    "recurrence": "/recurrence#years",
     "theme": "/themes/not-shared-between-agencies#recurrence",
     "search": "/search?q=staff+would+not+pass+it+on+because+the+parents+had+not+agreed",
 }
@@ -28,7 +28,10 @@ def take(address: str, folder: Path) -> None:
     """Write one PNG a page of :data:`PAGES`, 1280 px wide, in light colours."""
     with chromium() as browser:
         page = browser.new_page(
-            viewport={"width": WIDTH, "height": HEIGHT}, color_scheme="light", base_url=address
+            viewport={"width": WIDTH, "height": HEIGHT},
+            color_scheme="light",
+            reduced_motion="reduce",  # else a page is caught on its way to its anchor
+            base_url=address,
         )
         for name, path in PAGES.items():
             page.goto(path, wait_until="networkidle")
