@@ -27,7 +27,7 @@ demo: install ## Load the shipped catalogue, analyse it and serve the portal
 	$(BIN)/throughline demo --port $(PORT)
 
 test: install ## Run every test
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 lint: install ## Check style, types and the arrows between packages
 	$(BIN)/ruff check .

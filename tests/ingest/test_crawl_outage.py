@@ -28,8 +28,6 @@ SOURCE = Source(
 PATHS = [f"/review-{number}.html" for number in range(1, 9)]
 LOST = PATHS[:6]
 
-pytestmark = pytest.mark.xdist_group("crawl")
-
 
 class Board:
     """A publisher of eight reviews, and what is held of it."""

@@ -49,8 +49,6 @@ EXPECTED = {
     "failed": 1,
 }
 
-pytestmark = pytest.mark.xdist_group("crawl")
-
 
 @dataclass
 class Harbour:

@@ -92,7 +92,8 @@ def _fuzz(
         for name in case.path_parameters or {}:
             if known and name in held:
                 case.path_parameters[name] = held[name]
-        response = case.call()
+        # What the WSGI client gets packed it does not unpack.
+        response = case.call(headers={"Accept-Encoding": "identity"})
         report.cases += 1
         report.by_status[response.status_code] += 1
         case.validate_response(response, checks=CHECKS)

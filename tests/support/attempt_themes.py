@@ -125,7 +125,8 @@ def _added(*parts: Callable[[Study], Scored]) -> Callable[[Study], Scored]:
 
     def score(study: Study) -> Scored:
         scored = [part(study) for part in parts]
-        return Scored(sum(each.scores for each in scored), sum(each.seconds for each in scored))
+        added: Vectors = np.sum([each.scores for each in scored], axis=0)
+        return Scored(added, sum(each.seconds for each in scored))
 
     return score
 

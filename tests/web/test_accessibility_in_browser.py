@@ -10,7 +10,7 @@ from browsing import COLOURS, EVERY_RULE, axe_problems, check, chromium
 from playwright.sync_api import Browser, Page
 from portal_walk import Portal, serve_portal, templates_to_see, walk
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser]
 
 SLOW = 120_000
 """Milliseconds that a page may take on a busy machine."""

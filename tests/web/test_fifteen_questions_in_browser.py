@@ -26,7 +26,7 @@ from browsing import axe_problems
 from corpus.dates import PartialDate
 from nlp.codebook import load_codebook
 
-pytestmark = [pytest.mark.browser, pytest.mark.model, pytest.mark.xdist_group("questions")]
+pytestmark = [pytest.mark.browser, pytest.mark.model]
 
 FAILING, GOOD, CHANGE = "failing-found", "good-practice-found", "change-proposed"
 _DAY = re.compile(r"\d{1,2} [A-Z][a-z]+ \d{4}|[A-Z][a-z]+ \d{4}|\d{4}")

@@ -12,7 +12,7 @@ from nlp.embed import MODEL_SHA256
 from web.counting import TOTAL
 from web.withdrawing import withdraw
 
-pytestmark = [pytest.mark.browser, pytest.mark.model, pytest.mark.xdist_group("questions")]
+pytestmark = [pytest.mark.browser, pytest.mark.model]
 
 REASON = "The partnership asked for it."
 COUNTS = "table.counts"

@@ -11,7 +11,7 @@ from portal_world import PortalWorld
 from search_world import make_search_world
 from served import serve_app
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser]
 
 SLOW = 120_000
 """Milliseconds that a page may take on a busy machine."""
