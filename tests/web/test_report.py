@@ -257,6 +257,7 @@ def test_tables_say_the_same_as_the_workbook_and_explain_every_column(
 ) -> None:
     explained = {(row["table"], row["column"]) for row in reported.csv_rows("dictionary")}
     package = json.loads((reported.folder / "csv" / "datapackage.json").read_bytes())
+    assert "Rapid reviews are not published" in package["description"]
     for resource in package["resources"]:
         rows = reported.csv_rows(resource["name"])
         fields = [each["name"] for each in resource["schema"]["fields"]]

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from corpus.export_files import FileColumn
+from web.counting import NOTES
 from web.report.data_table import DataTable
 from web.report.model import AnnualReport
 from web.report.tables import data_tables, dictionary
@@ -36,6 +37,7 @@ def _package(report: AnnualReport, tables: tuple[DataTable, ...]) -> dict[str, A
     return {
         "name": f"throughline-annual-report-{report.year}",
         "title": f"Annual report {report.year}",
+        "description": " ".join(NOTES),
         "version": report.snapshot,
         "draft": report.draft,
         "codebook_version": report.method.codebook_version,
