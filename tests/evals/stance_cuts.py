@@ -6,6 +6,7 @@ with confident failings that are no longer shown. One row a cut, with the rest o
 ``nlp/data/tagging.toml`` as it ships.
 """
 
+import argparse
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -44,6 +45,7 @@ def outcomes(tagger: TagsTexts, pairs: list[StancePair]) -> PairOutcomes:
 
 def main() -> int:
     """Print the table."""
+    argparse.ArgumentParser(description=__doc__).parse_args()
     if not has_dev():
         sys.stderr.write(f"{ABSENT}, so nothing can be scored.\n")
         return 1
