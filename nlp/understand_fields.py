@@ -32,8 +32,8 @@ class Exact:
 def find_operators(text: str, *, codebook: Codebook, names: KnownNames) -> list[Exact]:
     """Find minus and field terms, in the order of the text.
 
-    What looks like one and names nothing, such as ``theme:weather`` or ``http://``, is
-    no operator: it is searched for as words.
+    What looks like one and names nothing, such as ``theme:weather``, is searched for as
+    words, and a note says so; ``http://`` is no operator at all.
     """
     found = []
     for match in _MINUS.finditer(text):
@@ -44,10 +44,26 @@ def find_operators(text: str, *, codebook: Codebook, names: KnownNames) -> list[
             found.append(Exact(_reading(ReadingKind.WITHOUT, words, label, match)))
     for match in _FIELD.finditer(text):
         read = _FIELDS.get(match["name"].lower())
-        exact = read(_unquoted(match["what"]), match, codebook, names) if read else None
+        if read is None:
+            continue
+        value = _unquoted(match["what"])
+        exact = read(value, match, codebook, names)
         if exact is not None:
             found.append(exact)
+        elif any(character.isalnum() for character in value):
+            found.append(Exact(_names_nothing(match["name"].lower(), value, match)))
     return sorted(found, key=lambda one: one.reading.span or Span(0, 0))
+
+
+def _names_nothing(name: str, value: str, match: re.Match[str]) -> QueryReading:
+    words = f"{name}:{value}"
+    return QueryReading(
+        kind=ReadingKind.FIELD,
+        value=words,
+        label=f"“{words}” is searched for as words, since it names no {_NOUNS.get(name, name)}",
+        effect=Effect.NOTE,
+        span=Span(*match.span()),
+    )
 
 
 def _title(
@@ -169,6 +185,9 @@ _FIELDS: dict[str, _Read] = {
     "year": _year,
     "years": _year,
 }
+
+_NOUNS = {"kind": "kind of document", "review": "one review", "years": "years"}
+"""What a field's value should have named, where the field's own name does not say it."""
 
 
 def _ends(sign: str | None, year: int) -> tuple[int | None, int | None]:

@@ -26,6 +26,7 @@ class ReadingKind(StrEnum):
     PHRASE = "phrase"
     WITHOUT = "without"
     ABBREVIATION = "abbreviation"
+    FIELD = "field"
 
 
 class Effect(StrEnum):

@@ -119,6 +119,30 @@ def test_a_phrase_taken_back_is_asked_for_word_by_word() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("theme:weather", "“theme:weather” is searched for as words, since it names no theme"),
+        (
+            "Kind:poem rain",
+            "“kind:poem” is searched for as words, since it names no kind of document",
+        ),
+        (
+            'review:"Child A"',
+            "“review:Child A” is searched for as words, since it names no one review",
+        ),
+    ],
+)
+def test_a_field_that_names_nothing_is_said_to_be_words(text: str, label: str) -> None:
+    (note,) = (one for one in read(text).readings if one.kind == "field")
+    assert (note.label, note.effect) == (label, Effect.NOTE)
+
+
+@pytest.mark.parametrize("text", ["http://a.b", "title:--", "weather: fine", "note:this"])
+def test_a_colon_alone_is_no_field(text: str) -> None:
+    assert not [one for one in read(text).readings if one.kind == "field"]
+
+
+@pytest.mark.parametrize(
     ("text", "key", "effect"),
     [
         ("Rowan Hill inquiry", "review:Rowan Hill", Effect.SOFT),

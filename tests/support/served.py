@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from flask import Flask
-from waitress import create_server
+
+from web.server import make_server
 
 
 @contextmanager
 def serve_app(app: Flask) -> Iterator[str]:
     """Serve an application; gives its address."""
-    server = create_server(app, host="127.0.0.1", port=0, threads=2, ident=None)
+    server = make_server(app, host="127.0.0.1", port=0, threads=2)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     try:

@@ -1,13 +1,12 @@
 """Figures in Debian's Chromium, under the strict policy, with and without JavaScript."""
 
 import shutil
-import threading
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 from portal_world import PortalWorld
-from waitress import create_server
+from served import serve_app
 
 CHROMIUM = shutil.which("chromium")
 pytestmark = [
@@ -26,12 +25,8 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def site(world: PortalWorld) -> Iterator[str]:
-    server = create_server(world.app, host="127.0.0.1", port=0, threads=2)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
-    thread.join(timeout=10)
+    with serve_app(world.app) as address:
+        yield address
 
 
 def opened(browser: Browser, address: str, *, width: int = 1280, script: bool = True) -> Page:

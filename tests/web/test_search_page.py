@@ -1,13 +1,15 @@
 """The search form: filters, problems, pages of results and honest emptiness."""
 
 import re
+import urllib.request
 from html import unescape
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from portal_world import PortalWorld, make_world
 from samples import make_document
+from served import serve_app
 
 from corpus.settings import Settings
 from web.app import create_app
@@ -102,7 +104,6 @@ def test_an_empty_answer_says_that_absence_is_not_evidence(world: PortalWorld) -
         ("page=0", "There is no such page"),
         ("page=-1", "There is no such page"),
         ("page=²", "There is no such page"),
-        ("q=" + "é" * 5000, "at most 2,000 characters"),
     ],
 )
 def test_what_cannot_be_used_is_named_and_answered_400(
@@ -111,6 +112,42 @@ def test_what_cannot_be_used_is_named_and_answered_400(
     page = unescape(world.get(f"/search?{query}", status=400))
     assert sentence in page
     assert not passages_in(page)
+
+
+@pytest.mark.parametrize(
+    ("name", "most"), [("q", "2,000"), ("paragraph", "4,000")], ids=["words", "paragraph"]
+)
+@pytest.mark.parametrize(
+    "text",
+    ["surgery " * 12_500, "é" * 50_000, "🙂 " * 25_000, '"(' * 50_000],
+    ids=["words", "one word", "pictures", "signs"],
+)
+def test_a_text_of_100_kb_is_cut_and_the_page_says_so(
+    world: PortalWorld, name: str, most: str, text: str
+) -> None:
+    response = world.client.get("/search", query_string={name: text})
+    page = unescape(response.text)
+    told = re.search(r"Only the first ([\d,]+) of your ([\d,]+) characters were searched for", page)
+    assert response.status_code == 200
+    assert told
+    assert 0 <= int(most.replace(",", "")) - int(told[1].replace(",", "")) < 10
+    assert int(told[2].replace(",", "")) == len(text.strip())
+    assert len(page) < 1_000_000
+    if text.startswith("surgery"):
+        assert passages_in(page)[0] == world.digest_1974[0].passage_id
+
+
+def test_a_text_within_the_limit_is_not_said_to_be_cut(world: PortalWorld) -> None:
+    assert "Only the first" not in world.get(f"/search?q={'a' * 2000}")
+
+
+def test_the_server_reads_an_address_with_100_kb_of_escaped_letters(world: PortalWorld) -> None:
+    with serve_app(world.app) as address:
+        asked = f"{address}/search?{urlencode({'q': 'é' * 50_000})}"
+        with urllib.request.urlopen(asked, timeout=60) as answer:
+            page = answer.read().decode()
+    assert answer.status == 200
+    assert "Only the first 2,000 of your 50,000 characters" in page
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,6 @@ import socket
 from pathlib import Path
 
 import click
-from waitress import create_server
 
 from corpus.errors import InvalidInputError
 from corpus.settings import Settings
@@ -14,6 +13,7 @@ from web.app import create_app
 from web.charts.warm import warm_in_background
 from web.commands.options import data_dir_option, say, settings_for
 from web.current import library_of
+from web.server import make_server
 
 
 @click.command("serve")
@@ -39,9 +39,7 @@ def serve(settings: Settings) -> None:
     warm_in_background(library_of(app))
     # One thread a query: with two, a busy machine answers ten times slower.
     set_threads(1)
-    server = create_server(
-        app, host=settings.host, port=settings.port, threads=settings.workers, ident=None
-    )
+    server = make_server(app, host=settings.host, port=settings.port, threads=settings.workers)
     say(f"Throughline is at http://{settings.host}:{server.effective_port} (stop it with Ctrl-C)")
     try:
         server.run()

@@ -94,8 +94,6 @@ def read_look(arguments: Mapping[str, str]) -> LookForm:
 def look_problems(form: LookForm, query: str, codebook: Codebook) -> list[str]:
     """Say what in an address cannot be used, a sentence each."""
     problems = []
-    if len(form.paragraph) > LONGEST_PARAGRAPH:
-        problems.append(f"Paste at most {LONGEST_PARAGRAPH:,} characters; these are more.")
     if sum(map(bool, (form.like, form.paragraph, query))) > 1:
         problems.append("Search for words, for a paragraph, or for passages like one: not at once.")
     if form.tab and form.tab not in (*STANCE_TABS, ALL):

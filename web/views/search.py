@@ -26,6 +26,7 @@ from web.search.looking import LookForm, look_problems, read_look
 from web.search.page_links import PageLink, page_links, sort_links, to_page
 from web.search.readings import Reading, readings_of
 from web.search.results import Result, Source, results_of, source_of
+from web.search.shorten import shorten
 from web.search_form import Choices, SearchForm, offer, read_filter, read_form
 from web.views.downloads import FileLink, search_files
 from web.views.parts import ReviewLink, by_id, review_link
@@ -92,7 +93,7 @@ def build(library: Library, arguments: Mapping[str, str]) -> SearchPage:
         StaleIndexError: there are words to search for and no index that fits the store.
         PassageNotFoundError, WithdrawnError: the passage whose like is sought is not held.
     """
-    form, look = read_form(arguments), read_look(arguments)
+    form, look, notes = shorten(read_form(arguments), read_look(arguments))
     if form.review:
         form = replace(form, review=standing_review(library, form.review))
     reviews = by_id(all_reviews(library))
@@ -117,6 +118,7 @@ def build(library: Library, arguments: Mapping[str, str]) -> SearchPage:
         problems=problems,
         asked=asked,
         searched=searched,
+        notes=notes,
     )
 
 
@@ -194,6 +196,7 @@ def _page_of(
     problems: list[str],
     asked: Review | None,
     searched: bool,
+    notes: tuple[Reading, ...],
 ) -> SearchPage:
     listing, answer = found.listing, found.listing.answer
     own = form.arguments()
@@ -212,7 +215,7 @@ def _page_of(
         count_words=counted(answer.total, "passage"),
         heading=_heading(answer, ranked=found.ranked),
         results=_results(library, found, form, look, reviews),
-        readings=readings_of(listing, look, own),
+        readings=(*notes, *readings_of(listing, look, own)),
         nothing_good=found.ranked and answer.nothing_good,
         narrowed=narrowed_by(
             look,
