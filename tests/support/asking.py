@@ -67,10 +67,16 @@ class Reader:
         self.start()
         nav = self.page.get_by_role("navigation", name="Main")
         nav.get_by_role("link", name=name, exact=True).click()
+        self.settle()
 
     def follow(self, words: str | re.Pattern[str], within: str = "main") -> None:
         """Follow the first link of these words."""
         self.page.locator(within).get_by_role("link", name=words).first.click()
+        self.settle()
+
+    def settle(self) -> None:
+        """Wait until the page that a click led to is whole: a click waits for its first byte."""
+        self.page.wait_for_load_state("domcontentloaded")
 
     def open_tab(self, label: str) -> None:
         """Open one of the tabs above a list of results."""

@@ -123,6 +123,7 @@ def _readers_pages(portal: Portal, page: Page) -> Iterator[str]:
         yield path
     page.goto(f"{portal.address}/counts?from=1974&to=2026")
     page.locator('a[href^="/counts/passages"]').first.click()
+    page.wait_for_load_state("domcontentloaded")
     yield "the passages behind a figure"
 
 
@@ -187,6 +188,7 @@ def _desk(portal: Portal, page: Page) -> Iterator[str]:
         yield f"the desk's {path} for a lead"
     page.goto(f"{portal.address}/desk/differences")
     page.locator(".record-list a").first.click()
+    page.wait_for_load_state("domcontentloaded")
     yield "a difference"
 
 

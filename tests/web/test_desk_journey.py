@@ -109,15 +109,17 @@ def test_two_coders_and_a_lead_come_to_an_adjudicated_figure(
         before = human_count(address, "shared-too-late")
         differing = [item for item in desk.items() if item.double and len(item.judged) == 2]
         lead.click("nav >> text=Differences")
+        lead.wait_for_load_state("domcontentloaded")
         waiting = lead.locator(".record-list li").count()
         assert 1 <= waiting <= len(differing)
         problems = axe_problems(lead)
         decided = 0
         while lead.locator(".record-list a").count():
             lead.locator(".record-list a").first.click()
+            lead.wait_for_load_state("domcontentloaded")
             problems += axe_problems(lead)
             lead.click("button:has-text('Decide as Ana')")
-            lead.wait_for_url("**/desk/differences")
+            lead.wait_for_url("**/desk/differences", wait_until="domcontentloaded")
             decided += 1
         assert decided == waiting
         after = human_count(address, "shared-too-late")

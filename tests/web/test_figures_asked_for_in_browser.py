@@ -121,6 +121,7 @@ def test_13_why_a_passage_was_coded_threshold_mismatch(reader: Reader) -> None:
     reader.follow(theme.label)
     entry = reader.page.locator("ol.recurrence .passage", has_text=THRESHOLD_CUE)
     entry.get_by_role("link", name="This passage in context").click()
+    reader.settle()
     why = reader.words("section[aria-labelledby=why]")
     assert reader.words(".why mark.evidence") == THRESHOLD_CUE
     assert f"the cue “{THRESHOLD_CUE}”" in why

@@ -62,6 +62,7 @@ def test_stances_and_echoes_open_without_javascript(browser: Browser, address: s
     page = context.new_page()
     page.goto(f"{address}/themes/lost-at-boundaries")
     page.get_by_role("link", name="Change proposed (1)").click()
+    page.wait_for_load_state("domcontentloaded")
     assert page.get_by_text("Records should follow the child").count() >= 1
     page.goto(f"{address}/reviews/ann-example-1974")
     page.get_by_role("link", name="By theme and stance").click()
