@@ -7,7 +7,7 @@ import numpy as np
 from nlp.embed import Vectors
 
 RANK = 64
-"""A tuned matrix cut to this rank scored as the whole one did (docs/evaluation.md)."""
+"""A tuned matrix cut to this rank scores as the whole one (docs/evaluation.md, tuned-uncut)."""
 
 
 @dataclass(frozen=True, eq=False)

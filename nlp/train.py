@@ -22,7 +22,6 @@ from nlp.signals import FACETS
 from nlp.theme_features import theme_features
 from nlp.theme_scores import Part, find_evidence, mix_logits, token_logits
 from nlp.training_rows import TrainingRow, load_training_rows
-from nlp.tune import EPOCHS
 from nlp.tune_mean import ORDERS, tune_mean
 from nlp.tuned import FOLDER as TUNED_FOLDER
 from nlp.tuned import load_tuned, save_tuned
@@ -301,7 +300,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if not judged:
         unseen = kept_for_calibration(len(rows))
         seen = [row for row, kept in zip(rows, unseen, strict=True) if not kept]
-        tuned = tune_mean(seen, seed=SEED, epochs=EPOCHS, orders=asked.orders)
+        tuned = tune_mean(seen, seed=SEED, orders=asked.orders)
         save_tuned(tuned, Path(str(files("nlp").joinpath(TUNED_FOLDER))))
         load_tuned.cache_clear()
     save_heads(train(rows, encoder, judged=judged), asked.out)

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     import torch
     from torch import nn
 
-EPOCHS = 5
 _BATCH = 32
 _ENCODER_RATE = 1e-4
 _HEAD_RATE = 1e-3
@@ -30,7 +29,6 @@ _DROPOUT = 0.1
 _WIDTH = 64
 _HIDDEN = 256
 _TOP_SHARE = 0.5
-_FACET_SHARE = 0.4
 # Batches are cut from sorted runs of this many, so that little of them is padding.
 _RUN = 40
 VALUES: dict[str, tuple[str, ...]] = {
@@ -42,6 +40,21 @@ VALUES: dict[str, tuple[str, ...]] = {
 KINDS = tuple(kind.value for kind in Kind if kind is not Kind.DIGEST)
 
 logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipe:
+    """What attempts at tuning differ in; the defaults are what ships."""
+
+    epochs: int = 5
+    """Rounds over the rows."""
+    first_layer: int = 0
+    """Of the encoder's layers, counted from 0, the first that moves."""
+    facet_share: float = 0.4
+    """What a pair's stance, level and attribution weigh in the loss beside its theme."""
+
+
+SHIPPED = Recipe()
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,14 +71,20 @@ class _Batch:
 
 
 def tune(
-    rows: Sequence[TrainingRow], encoder: MiniLmEncoder, *, seed: int, order: int, epochs: int
+    rows: Sequence[TrainingRow],
+    encoder: MiniLmEncoder,
+    *,
+    seed: int,
+    order: int,
+    recipe: Recipe = SHIPPED,
 ) -> Tuned:
     """Tune a copy of the encoder on coded passages; the encoder itself stays as it is.
 
-    All layers but the embeddings move. A theme's score comes from the tokens that its
-    query attends to and from the mean of all; the sum over themes and over top themes of
-    binary cross-entropy is minimised together with the cross-entropy of the facets. The
-    layers' changes are whole: :func:`nlp.tune_mean.mean_of` cuts them to low rank.
+    All layers but the embeddings move, unless the recipe leaves lower ones as they are. A
+    theme's score comes from the tokens that its query attends to and from the mean of all;
+    the sum over themes and over top themes of binary cross-entropy is minimised together
+    with the cross-entropy of the facets. The layers' changes are whole:
+    :func:`nlp.tune_mean.mean_of` cuts them to low rank.
 
     The arithmetic is bfloat16 where it matters for speed; the same rows and seeds give
     the same weights on the same machine with as many threads.
@@ -75,13 +94,13 @@ def tune(
         encoder: what is copied.
         seed: of the start, so of the heads' first weights and what is dropped out.
         order: seeds the order of the rows.
-        epochs: rounds over the rows.
+        recipe: rounds, layers and weights.
     """
     import torch  # noqa: PLC0415 - costs over a second
 
     torch.manual_seed(seed)
     shuffler = random.Random(order)  # noqa: S311 - orders rows, guards nothing
-    network = _network(encoder)
+    network = _network(encoder, recipe)
     trained = [each for each in network.parameters() if each.requires_grad]
     heads = [each for name, each in network.named_parameters() if not name.startswith("encoder.")]
     own = {id(each) for each in heads}
@@ -93,17 +112,17 @@ def tune(
         weight_decay=0.01,
         fused=True,
     )
-    steps = math.ceil(len(rows) / _BATCH) * epochs
+    steps = math.ceil(len(rows) / _BATCH) * recipe.epochs
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimiser,
         lambda step: min(1.0, (step + 1) / (_WARM_UP * steps)) * max(0.0, 1 - step / steps),
     )
     started = time.monotonic()
     network.train()
-    for epoch in range(epochs):
+    for epoch in range(recipe.epochs):
         total = 0.0
         for batch in _batches(rows, encoder, shuffler):
-            loss = _loss(network, batch)
+            loss = _loss(network, batch, facet_share=recipe.facet_share)
             optimiser.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]  # torch leaves it untyped
             torch.nn.utils.clip_grad_norm_(trained, 1.0)
@@ -113,14 +132,14 @@ def tune(
         logger.info(
             "tuned %d of %d rounds: loss %.3f, %.0f s",
             epoch + 1,
-            epochs,
+            recipe.epochs,
             total * _BATCH / len(rows),
             time.monotonic() - started,
         )
-    return _tuned(network, encoder, {"rows": len(rows), "seed": seed, "epochs": epochs})
+    return _tuned(network, encoder, {"rows": len(rows), "seed": seed, "epochs": recipe.epochs})
 
 
-def _network(encoder: MiniLmEncoder) -> "nn.ModuleDict":
+def _network(encoder: MiniLmEncoder, recipe: Recipe) -> "nn.ModuleDict":
     from copy import deepcopy  # noqa: PLC0415
 
     import torch  # noqa: PLC0415
@@ -131,8 +150,8 @@ def _network(encoder: MiniLmEncoder) -> "nn.ModuleDict":
     model = cast("Any", deepcopy(encoder.sentence_transformer[0].model))
     # The fused attention is slow going backwards on a CPU: plain products take half the time.
     model.set_attn_implementation("eager")
-    for each in model.embeddings.parameters():
-        each.requires_grad = False
+    for part in (model.embeddings, *model.encoder.layer[: recipe.first_layer]):
+        part.requires_grad_(False)
     for module in model.modules():
         if isinstance(module, nn.Dropout):
             module.p = _DROPOUT
@@ -151,17 +170,17 @@ def _network(encoder: MiniLmEncoder) -> "nn.ModuleDict":
             **{facet: nn.Linear(_HIDDEN, len(values)) for facet, values in VALUES.items()},
         }
     )
-    part = cast("dict[str, Any]", network)
+    heads = cast("dict[str, Any]", network)
     with torch.no_grad():
-        part["queries"].weight.mul_(0.02)
-        part["attended"].weight.zero_()
+        heads["queries"].weight.mul_(0.02)
+        heads["attended"].weight.zero_()
         # Most passages carry few themes: start from there.
-        part["pooled"].bias.fill_(-3.0)
-        part["top"].bias.fill_(-2.5)
+        heads["pooled"].bias.fill_(-3.0)
+        heads["top"].bias.fill_(-2.5)
     return network
 
 
-def _loss(network: "nn.ModuleDict", batch: _Batch) -> "torch.Tensor":
+def _loss(network: "nn.ModuleDict", batch: _Batch, *, facet_share: float) -> "torch.Tensor":
     import torch  # noqa: PLC0415
     from torch.nn import functional  # noqa: PLC0415
 
@@ -197,7 +216,7 @@ def _loss(network: "nn.ModuleDict", batch: _Batch) -> "torch.Tensor":
         hidden = functional.gelu(network["hidden"](inputs), approximate="tanh")
         hidden = functional.dropout(hidden, _DROPOUT)
         for facet, right in batch.facets.items():
-            loss = loss + _FACET_SHARE * functional.cross_entropy(
+            loss = loss + facet_share * functional.cross_entropy(
                 network[facet](hidden), right, reduction="sum"
             )
     return loss / rows

@@ -10,9 +10,9 @@ from multiprocessing import get_context
 import numpy as np
 
 from nlp.embed import Vectors, set_threads, shared_encoder
-from nlp.low_rank import LowRank, cut_rank
+from nlp.low_rank import RANK, LowRank, cut_rank
 from nlp.training_rows import TrainingRow
-from nlp.tune import tune
+from nlp.tune import SHIPPED, Recipe, tune
 from nlp.tuned import FACET_PARTS, TOKEN_PARTS, FacetHead, TokenHead, Tuned
 
 ORDERS = 2
@@ -20,7 +20,7 @@ ORDERS = 2
 
 
 def tune_mean(
-    rows: Sequence[TrainingRow], *, seed: int, epochs: int, orders: int = ORDERS
+    rows: Sequence[TrainingRow], *, seed: int, recipe: Recipe = SHIPPED, orders: int = ORDERS
 ) -> Tuned:
     """Tune from one start in several orders of the rows; average weights and cut the rank.
 
@@ -32,23 +32,23 @@ def tune_mean(
     Args:
         rows: coded passages.
         seed: of the start; the orders are seeded by it and the numbers after it.
-        epochs: rounds over the rows in each run.
+        recipe: of each run.
         orders: how many runs.
     """
     context = get_context("spawn")
     workers = min(orders, os.cpu_count() or 1)
     with ProcessPoolExecutor(workers, mp_context=context) as pool:
-        runs = [pool.submit(_run, rows, seed, seed + place, epochs) for place in range(orders)]
+        runs = [pool.submit(_run, rows, seed, seed + place, recipe) for place in range(orders)]
         return mean_of([run.result() for run in runs])
 
 
-def mean_of(runs: Sequence[Tuned]) -> Tuned:
+def mean_of(runs: Sequence[Tuned], *, rank: int = RANK) -> Tuned:
     """Average runs that started alike, then cut the layers' changes to low rank."""
     first = runs[0]
     changes: dict[str, LowRank | Vectors] = {}
     for name in first.changes:
         change = _mean([_whole(run.changes[name]) for run in runs])
-        changes[name] = cut_rank(change) if change.ndim == 2 else change
+        changes[name] = cut_rank(change, rank) if change.ndim == 2 else change
     tokens = {name: _mean([getattr(run.token_head, name) for run in runs]) for name in TOKEN_PARTS}
     facets = {name: _mean([getattr(run.facet_head, name) for run in runs]) for name in FACET_PARTS}
     outputs = {
@@ -76,8 +76,8 @@ def _whole(change: LowRank | Vectors) -> Vectors:
     return change.whole() if isinstance(change, LowRank) else change
 
 
-def _run(rows: Sequence[TrainingRow], seed: int, order: int, epochs: int) -> Tuned:
+def _run(rows: Sequence[TrainingRow], seed: int, order: int, recipe: Recipe) -> Tuned:
     logging.basicConfig(level=logging.INFO, format=f"order {order}: %(message)s")
     # A second thread is worth more to another run, and would change the last digits.
     set_threads(1)
-    return tune(rows, shared_encoder(), seed=seed, order=order, epochs=epochs)
+    return tune(rows, shared_encoder(), seed=seed, order=order, recipe=recipe)

@@ -51,16 +51,16 @@ def find_operators(text: str, *, codebook: Codebook, names: KnownNames) -> list[
         if exact is not None:
             found.append(exact)
         elif any(character.isalnum() for character in value):
-            found.append(Exact(_names_nothing(match["name"].lower(), value, match)))
+            found.append(Exact(_names_nothing(match)))
     return sorted(found, key=lambda one: one.reading.span or Span(0, 0))
 
 
-def _names_nothing(name: str, value: str, match: re.Match[str]) -> QueryReading:
-    words = f"{name}:{value}"
+def _names_nothing(match: re.Match[str]) -> QueryReading:
+    typed, wanted = match[0], _WANTED[match["name"].lower()]
     return QueryReading(
         kind=ReadingKind.FIELD,
-        value=words,
-        label=f"“{words}” is searched for as words, since it names no {_NOUNS.get(name, name)}",
+        value=typed,
+        label=f"{typed} is no filter, since it should name {wanted}; its words are searched for",
         effect=Effect.NOTE,
         span=Span(*match.span()),
     )
@@ -186,8 +186,19 @@ _FIELDS: dict[str, _Read] = {
     "years": _year,
 }
 
-_NOUNS = {"kind": "kind of document", "review": "one review", "years": "years"}
-"""What a field's value should have named, where the field's own name does not say it."""
+_WANTED = {
+    "title": "words of a title",
+    "theme": "a theme of the codebook",
+    "stance": "one stance",
+    "level": "one level",
+    "attribution": "one of the voices that the codebook knows",
+    "kind": "one kind of document",
+    "nation": "a nation of the United Kingdom",
+    "review": "one review that is held",
+    "year": "a year or a span of years",
+    "years": "a year or a span of years",
+}
+"""What a field's value should have been."""
 
 
 def _ends(sign: str | None, year: int) -> tuple[int | None, int | None]:

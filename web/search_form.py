@@ -12,8 +12,8 @@ from nlp.codebook import Codebook
 from web.words import ATTRIBUTIONS, GRADES, KINDS, LEVELS, STANCES, review_type_words
 
 LONGEST_QUERY = 2000
-"""Characters: room for a pasted paragraph, not for a whole document. The search page cuts a
-longer one and says so; what is followed for months is not cut, but refused."""
+"""Characters: room for a pasted paragraph, not for a whole document. The search page keeps so
+many of a longer one and says so; an address that asks to follow a longer one is refused."""
 
 _YEARS = range(1900, 2101)
 _YES = frozenset({"1", "true", "yes", "on"})

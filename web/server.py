@@ -5,7 +5,7 @@ from typing import Any
 from flask import Flask
 from waitress import create_server
 
-_MOST_HEAD_BYTES = 1_000_000
+_MOST_HEAD_BYTES = 400_000
 """Of a request. A question of 100 kB in letters that an address must escape is three times as
 long there, and the server's own limit of 262,144 would answer it with a bare 431."""
 

@@ -2,8 +2,9 @@
 
 Each learns from the training passages that ship, without those that tuning never sees, and is
 scored on the labelled passages beside the project. ``--all`` runs every one and writes the table
-of docs/evaluation.md, together with the attempts of attempts_before.toml, whose figures stand as
-they were noted. What was measured is kept in attempts.json; ``--table`` writes the table from it.
+of docs/evaluation.md, together with the attempts of attempts_before.toml, which are commands of
+their own. What was measured is kept in attempts.json; ``--keep`` keeps that of single ones too,
+and ``--table`` writes the table from it.
 """
 
 import argparse
@@ -16,83 +17,106 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
 
-from attempt_figures import f1_of
+from attempt_figures import Learn, f1_of
 from attempt_stances import STANCE_ATTEMPTS, StanceAttempt, measure_stance
 from attempt_study import Study
 from attempt_themes import THEME_ATTEMPTS, ThemeAttempt
+from attempt_tuned import TUNED_ATTEMPTS, TunedAttempt, measure_tuned
 from markdown import number, set_block, table
-from tag_sets import ABSENT, ROOT, has_dev, read_dev
+from tag_sets import ABSENT, ROOT, has_dev, read_dev, read_stance_pairs
 
-from nlp.embed import set_threads, shared_encoder
+from nlp.embed import Vectors, set_threads, shared_encoder
 from nlp.training_rows import load_training_rows
 
 PAGE = ROOT / "docs" / "evaluation.md"
 RESULTS = Path(__file__).with_name("attempts.json")
 BEFORE = Path(__file__).with_name("attempts_before.toml")
-_ALL: tuple[ThemeAttempt | StanceAttempt, ...] = (*THEME_ATTEMPTS, *STANCE_ATTEMPTS)
+Attempt = ThemeAttempt | TunedAttempt | StanceAttempt
+_ALL: tuple[Attempt, ...] = (*THEME_ATTEMPTS, *TUNED_ATTEMPTS, *STANCE_ATTEMPTS)
 ATTEMPTS = {each.name: each for each in _ALL}
-HEADS = ("attempt", "command", "rows", "top theme", "sub-theme", "stance kappa", "seconds")
-KINDS = ("themes", "tuned", "stances")
+HEADS = (
+    "attempt",
+    "command",
+    "rows",
+    "top theme",
+    "sub-theme",
+    "stance kappa",
+    "one stance for both",
+    "seconds",
+)
+PARTS = {"themes": ThemeAttempt, "tuned": TunedAttempt, "stances": StanceAttempt}
 """The parts of the table, in order."""
 
 Measured = dict[str, float]
 
 
-def measure(attempt: ThemeAttempt | StanceAttempt, study: Study) -> Measured:
+def measure(attempt: Attempt, study: Study) -> Measured:
     """Learn and score; the figures by name."""
     rows = {"rows": len(study.rows)}
+    if isinstance(attempt, TunedAttempt):
+        reached = measure_tuned(attempt, study, shared_encoder(), read_stance_pairs())
+        own = {"rows": reached.rows, "kappa": reached.kappa, "same": reached.same}
+        return {**own, **_f1s(reached.scores, study, None), "seconds": reached.seconds}
     if isinstance(attempt, StanceAttempt):
         (right, kappa), seconds = measure_stance(attempt, study)
         return {**rows, "accuracy": right, "kappa": kappa, "seconds": seconds}
     scored = attempt.score(study)
     learn = attempt.learn(study) if attempt.learn else None
-    top = f1_of(scored.scores, study.gold, top=True, learn=learn)
-    sub = f1_of(scored.scores, study.gold, top=False, learn=learn)
+    return {**rows, **_f1s(scored.scores, study, learn), "seconds": scored.seconds}
+
+
+def _f1s(scores: Vectors, study: Study, learn: Learn | None) -> Measured:
+    top = f1_of(scores, study.gold, top=True, learn=learn)
+    sub = f1_of(scores, study.gold, top=False, learn=learn)
     return {
-        **rows,
         "top": top.best,
         "top_divided": top.divided,
         "sub": sub.best,
         "sub_divided": sub.divided,
-        "seconds": scored.seconds,
     }
 
 
 def attempts_table(measured: Mapping[str, Measured], before: Sequence[Mapping[str, Any]]) -> str:
     """One table: what was measured, and after it in each part what was noted earlier."""
     rows = []
-    for kind in KINDS:
+    for part, kind in PARTS.items():
         rows += [
             _row(each, measured[name])
             for name, each in ATTEMPTS.items()
-            if name in measured and (kind == "stances") == isinstance(each, StanceAttempt)
-            if kind != "tuned"
+            if name in measured and isinstance(each, kind)
         ]
-        rows += [_row_before(each) for each in before if each["part"] == kind]
+        rows += [_row_before(each) for each in before if each["part"] == part]
     return table(HEADS, rows)
 
 
-def _row(attempt: ThemeAttempt | StanceAttempt, own: Measured) -> tuple[str, ...]:
+def _row(attempt: Attempt, own: Measured) -> tuple[str, ...]:
     stance = isinstance(attempt, StanceAttempt)
     return (
         f"stance, themes given: {attempt.says}" if stance else attempt.says,
         f"`attempts.py {attempt.name}`",
         f"{own['rows']:,.0f}",
-        "" if stance else _twice(own, "top"),
-        "" if stance else _twice(own, "sub"),
-        f"{number(own['kappa'])} (accuracy {number(own['accuracy'])})" if stance else "",
-        f"{own['seconds']:.0f}",
+        _twice(own, "top") if "top" in own else "",
+        _twice(own, "sub") if "sub" in own else "",
+        _agreement(own) if "kappa" in own else "",
+        number(own["same"]) if "same" in own else "",
+        f"{own['seconds']:,.0f}",
     )
+
+
+def _agreement(own: Measured) -> str:
+    accuracy = f" (accuracy {number(own['accuracy'])})" if "accuracy" in own else ""
+    return f"{number(own['kappa'])}{accuracy}"
 
 
 def _row_before(each: Mapping[str, Any]) -> tuple[str, ...]:
     return (
         each["says"],
-        f"`{each['command']}`" if "command" in each else "notebook, not kept",
+        f"`{each['command']}`",
         f"{each['rows']:,}",
         each.get("top", ""),
         each.get("sub", ""),
         each.get("kappa", ""),
+        each.get("same", ""),
         each.get("seconds", ""),
     )
 
@@ -102,7 +126,7 @@ def _twice(own: Measured, name: str) -> str:
 
 
 def read_before() -> list[dict[str, Any]]:
-    """The attempts that no code of today repeats exactly, or only `nlp.train` does."""
+    """The attempts that are trainings of half an hour or tools of their own."""
     return list(tomllib.loads(BEFORE.read_text(encoding="utf-8"))["attempt"])
 
 
@@ -127,6 +151,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("names", nargs="*", metavar="NAME", help="attempts to run again")
     parser.add_argument("--all", action="store_true", help="run all, and write the table")
+    parser.add_argument("--keep", action="store_true", help="keep what is measured")
     parser.add_argument("--list", action="store_true", help="list the attempts")
     parser.add_argument("--table", action="store_true", help="write the table from what is kept")
     asked = parser.parse_args(arguments)
@@ -141,7 +166,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"{ABSENT}, so nothing can be scored.\n")
         return 1
     if names:
-        _run(names, keep=asked.all)
+        _run(names, keep=asked.all or asked.keep)
     if asked.all or asked.table:
         write_table()
     elif not names:

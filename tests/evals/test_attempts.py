@@ -12,12 +12,22 @@ from attempt_figures import f1_of, theme_names, truth_of
 from attempt_stances import STANCE_ATTEMPTS, measure_stance
 from attempt_study import Study
 from attempt_themes import THEME_ATTEMPTS
+from attempt_tuned import (
+    TUNED_ATTEMPTS,
+    TURNED,
+    TunedAttempt,
+    is_taken,
+    measure_tuned,
+    read_more_turned,
+)
 from fakes import FakeEncoder
 from samples import make_code
-from tag_sets import Coded
+from tag_sets import Coded, read_stance_pairs
 
 from corpus.model import Code, Kind, Stance
-from nlp.training_rows import TrainingRow
+from nlp.embed import shared_encoder
+from nlp.training_rows import TrainingRow, load_training_rows, text_key
+from nlp.tune import Recipe
 
 SCRIPT = Path(__file__).with_name("attempts.py")
 PAGE = Path(__file__).parents[2] / "docs" / "evaluation.md"
@@ -79,6 +89,56 @@ def test_stances_are_told_by_what_the_words_say(study: Study) -> None:
     assert seconds > 0
 
 
+def test_an_eighth_of_the_rows_holds_whole_pairs() -> None:
+    rows = load_training_rows()
+    taken = [row for row in rows if is_taken(row, turned=True)]
+    assert len(rows) / 9 < len(taken) < len(rows) / 7
+    more = [row for row in read_more_turned() if is_taken(row, turned=True)]
+    turned = [row for row in taken if row.row_id.startswith(TURNED)]
+    for pairs in (turned, more):
+        lines = {int(row.row_id.split(":")[1]) for row in pairs}
+        assert lines
+        assert all(line + (1 if line % 2 else -1) in lines for line in lines)
+
+
+def test_the_further_pairs_turn_on_a_theme_and_are_in_no_training() -> None:
+    rows = read_more_turned()
+    for one, other in zip(rows[::2], rows[1::2], strict=True):
+        stances = ({code.theme: code.stance for code in row.codes} for row in (one, other))
+        mine, theirs = stances
+        assert any(mine[theme] is not theirs[theme] for theme in mine.keys() & theirs.keys())
+    known = {text_key(row.text) for row in load_training_rows()}
+    assert not known & {text_key(row.text) for row in rows}
+
+
+@pytest.mark.model
+def test_a_tuned_attempt_learns_from_its_share_of_the_rows_without_those_that_turn() -> None:
+    every_row = load_training_rows()
+    turned = [row for row in every_row if row.row_id.startswith("stance-turns:")]
+    rows = [*every_row[::40], *turned[:60]]
+    asked = [each for each in rows if each.codes][:6]
+    coded = Coded(
+        texts=tuple(each.text for each in asked),
+        kinds=tuple(each.kind for each in asked),
+        gold=tuple(each.codes for each in asked),
+        groups=("restated",) * len(asked),
+    )
+    study = Study(rows, coded, shared_encoder)
+    recipe = Recipe(epochs=1)
+    every, some = (
+        measure_tuned(
+            TunedAttempt(name="tried", says="", recipe=recipe, turned=turned),
+            study,
+            shared_encoder(),
+            read_stance_pairs()[:4],
+        )
+        for turned in (True, False)
+    )
+    assert 0 < some.rows < every.rows < len(rows) / 4
+    assert some.scores.shape == (6, len(theme_names()))
+    assert not np.array_equal(some.scores, every.scores)
+
+
 def test_a_cut_from_other_passages_is_never_better_than_the_best() -> None:
     codes: list[list[Code]] = [[make_code(theme)] for theme in TEXTS] * 20
     truth = truth_of(codes)
@@ -94,7 +154,8 @@ def test_every_attempt_stands_in_the_table_with_its_command() -> None:
     ).stdout
     names = [line.split()[0] for line in listed.splitlines()]
     themes = [each.name for each in THEME_ATTEMPTS]
-    assert names == themes + [each.name for each in STANCE_ATTEMPTS]
+    tuned = [each.name for each in TUNED_ATTEMPTS]
+    assert names == themes + tuned + [each.name for each in STANCE_ATTEMPTS]
     measured = json.loads(SCRIPT.with_suffix(".json").read_text(encoding="utf-8"))
     shown = re.findall(r"`attempts\.py ([\w-]+)`", PAGE.read_text(encoding="utf-8"))
     assert shown == list(measured) == names

@@ -17,6 +17,7 @@ from nlp.heads import (
     read_heads,
     save_heads,
 )
+from nlp.tag_settings import load_cuts
 from nlp.train import train
 from nlp.training_rows import TrainingRow, load_training_rows
 from nlp.tuned import FOLDER as TUNED_FOLDER
@@ -72,3 +73,13 @@ def test_the_heads_that_ship_are_small_and_know_every_training_row() -> None:
         for entry in files("nlp").joinpath(folder).iterdir()
     ]
     assert sum(len(entry.read_bytes()) for entry in shipped) < 12_000_000
+
+
+def test_the_model_card_tells_of_the_rows_and_axes_that_ship() -> None:
+    heads = load_heads()
+    card = files("nlp").joinpath(FOLDER, "MODEL_CARD.md").read_text(encoding="utf-8")
+    assert f"the {len(heads.row_ids):,} invented passages" in card
+    assert f"along {len(heads.row_axes)} axes" in card
+    cuts = load_cuts()
+    for cut in (cuts.possible, cuts.further, cuts.confident, cuts.sure_stance):
+        assert f" {cut:.2f}" in card

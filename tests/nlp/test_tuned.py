@@ -12,7 +12,7 @@ from nlp.embed import DIMENSION, Vectors, shared_encoder
 from nlp.low_rank import LowRank, cut_rank
 from nlp.token_states import encode_states
 from nlp.training_rows import TrainingRow, load_training_rows
-from nlp.tune import tune
+from nlp.tune import Recipe, tune
 from nlp.tune_mean import mean_of
 from nlp.tuned import WEIGHTS_NAME, TokenHead, Tuned, load_tuned, read_tuned, save_tuned
 from nlp.tuned_encoder import TunedEncoder, tuned_encoder
@@ -127,7 +127,7 @@ def test_the_mean_of_two_orders_lies_between_them(tmp_path: Path) -> None:
 
 
 def _tune(rows: Sequence[TrainingRow], *, order: int) -> Tuned:
-    return tune(rows, shared_encoder(), seed=3, order=order, epochs=1)
+    return tune(rows, shared_encoder(), seed=3, order=order, recipe=Recipe(epochs=1))
 
 
 def _bytes(tuned: Tuned, folder: Path) -> bytes:

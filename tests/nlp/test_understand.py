@@ -119,22 +119,24 @@ def test_a_phrase_taken_back_is_asked_for_word_by_word() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "label"),
+    ("text", "typed", "wanted"),
     [
-        ("theme:weather", "“theme:weather” is searched for as words, since it names no theme"),
-        (
-            "Kind:poem rain",
-            "“kind:poem” is searched for as words, since it names no kind of document",
-        ),
-        (
-            'review:"Child A"',
-            "“review:Child A” is searched for as words, since it names no one review",
-        ),
+        ("theme:weather", "theme:weather", "a theme of the codebook"),
+        ("Kind:poem rain", "Kind:poem", "one kind of document"),
+        ("nation:France x", "nation:France", "a nation of the United Kingdom"),
+        ('review:"Child A"', 'review:"Child A"', "one review that is held"),
     ],
 )
-def test_a_field_that_names_nothing_is_said_to_be_words(text: str, label: str) -> None:
-    (note,) = (one for one in read(text).readings if one.kind == "field")
-    assert (note.label, note.effect) == (label, Effect.NOTE)
+def test_a_field_that_names_nothing_is_said_to_be_words(text: str, typed: str, wanted: str) -> None:
+    understood = read(text)
+    (note,) = (one for one in understood.readings if one.kind == "field")
+    assert note.effect is Effect.NOTE
+    assert note.label == (
+        f"{typed} is no filter, since it should name {wanted}; its words are searched for"
+    )
+    # Quoted words are a phrase, as they would be without the field.
+    filters = [one.key for one in understood.readings if one.effect is Effect.FILTER]
+    assert filters == (["phrase:Child A"] if '"' in text else [])
 
 
 @pytest.mark.parametrize("text", ["http://a.b", "title:--", "weather: fine", "note:this"])

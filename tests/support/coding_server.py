@@ -10,10 +10,9 @@ import signal
 import sys
 from pathlib import Path
 
-from waitress import create_server
-
 from corpus.settings import Settings
 from web.app import create_app
+from web.server import make_server
 
 
 def serve_forks(data_dir: Path) -> None:
@@ -22,9 +21,8 @@ def serve_forks(data_dir: Path) -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the killed
     for _ in sys.stdin:
         if os.fork() == 0:
-            server = create_server(
-                create_app(Settings(data_dir=data_dir)), host="127.0.0.1", port=0, threads=2
-            )
+            app = create_app(Settings(data_dir=data_dir))
+            server = make_server(app, host="127.0.0.1", port=0, threads=2)
             sys.stdout.write(f"{os.getpid()} {server.effective_port}\n")
             sys.stdout.flush()
             server.run()

@@ -18,5 +18,7 @@ def serve_app(app: Flask) -> Iterator[str]:
     try:
         yield f"http://127.0.0.1:{server.effective_port}"
     finally:
+        # A worker that is still sending would wake a server whose pipe is closed.
+        server.task_dispatcher.shutdown()
         server.close()
         thread.join(timeout=10)

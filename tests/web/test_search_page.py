@@ -13,6 +13,9 @@ from served import serve_app
 
 from corpus.settings import Settings
 from web.app import create_app
+from web.search.looking import LookForm
+from web.search.shorten import shorten
+from web.search_form import SearchForm
 
 
 def passages_in(page: str) -> list[str]:
@@ -127,18 +130,48 @@ def test_a_text_of_100_kb_is_cut_and_the_page_says_so(
 ) -> None:
     response = world.client.get("/search", query_string={name: text})
     page = unescape(response.text)
-    told = re.search(r"Only the first ([\d,]+) of your ([\d,]+) characters were searched for", page)
+    told = re.search(r"Of your ([\d,]+) characters only the first ([\d,]+) were kept", page)
     assert response.status_code == 200
     assert told
-    assert 0 <= int(most.replace(",", "")) - int(told[1].replace(",", "")) < 10
-    assert int(told[2].replace(",", "")) == len(text.strip())
+    assert int(told[1].replace(",", "")) == len(text.strip())
+    assert 0 <= int(most.replace(",", "")) - int(told[2].replace(",", "")) < 8
     assert len(page) < 1_000_000
     if text.startswith("surgery"):
         assert passages_in(page)[0] == world.digest_1974[0].passage_id
 
 
 def test_a_text_within_the_limit_is_not_said_to_be_cut(world: PortalWorld) -> None:
-    assert "Only the first" not in world.get(f"/search?q={'a' * 2000}")
+    assert "were kept" not in world.get(f"/search?q={'a' * 2000}")
+
+
+def test_a_text_that_is_cut_is_told_beside_what_else_is_wrong(world: PortalWorld) -> None:
+    page = world.get(f"/search?from=abc&q={'a' * 3000}", status=400)
+    assert "Of your 3,000 characters only the first 2,000 were kept." in page
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("ab cd " * 400, 2000),
+        ("abcd " * 500, 1999),
+        (" ".join(["a" * 99] * 30), 1999),
+        (" ".join(["a" * 98] * 30), 1979),
+        ("a" * 2001, 2000),
+    ],
+)
+def test_a_text_is_cut_between_two_words_where_it_can_be(text: str, kept: int) -> None:
+    form, _, notes = shorten(SearchForm(q=text.strip()), LookForm())
+    assert len(form.q) == kept
+    assert text.startswith(form.q)
+    assert len(notes) == 1
+
+
+def test_keys_that_are_no_readings_do_not_fill_the_page(world: PortalWorld) -> None:
+    many = "|".join(f"nation:{'x' * 200}{number}" for number in range(400))
+    for ignored in ("y" * 100_000, many):
+        page = world.client.get("/search", query_string={"q": "surgery", "ignore": ignored})
+        assert page.status_code == 200
+        assert len(page.text) < 1_000_000
 
 
 def test_the_server_reads_an_address_with_100_kb_of_escaped_letters(world: PortalWorld) -> None:
@@ -147,7 +180,7 @@ def test_the_server_reads_an_address_with_100_kb_of_escaped_letters(world: Porta
         with urllib.request.urlopen(asked, timeout=60) as answer:
             page = answer.read().decode()
     assert answer.status == 200
-    assert "Only the first 2,000 of your 50,000 characters" in page
+    assert "Of your 50,000 characters only the first 2,000 were kept" in page
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,9 @@ from nlp.codebook import Codebook
 from web.search.listing import ALL, STANCE_TABS, Look, Sort
 from web.search.narrowing import FACETS, WITHIN, check_narrowing
 
-LONGEST_PARAGRAPH = 4_000
-"""Characters of a pasted paragraph; the encoder reads some 256 word pieces of it."""
+_MOST_IGNORED, _LONGEST_KEY = 30, 250
+"""Readings that can be taken back at once, and characters of one's key; every link repeats
+them, and what is longer is the key of no reading."""
 
 _NARROWING = (*FACETS, "review")
 _API_SORTS = {"newest": "-date", "oldest": "date", "relevance": ""}
@@ -86,9 +87,14 @@ def read_look(arguments: Mapping[str, str]) -> LookForm:
         tab=text("tab"),
         sort=text("sort"),
         within={name: value for name, value in within.items() if value},
-        ignore=tuple(unquote(key) for key in text("ignore").split("|") if key),
+        ignore=_read_keys(text("ignore")),
         plain=text("plain") == "1",
     )
+
+
+def _read_keys(text: str) -> tuple[str, ...]:
+    keys = [unquote(key) for key in text.split("|", maxsplit=_MOST_IGNORED)[:_MOST_IGNORED]]
+    return tuple(key for key in keys if 0 < len(key) <= _LONGEST_KEY)
 
 
 def look_problems(form: LookForm, query: str, codebook: Codebook) -> list[str]:

@@ -26,7 +26,7 @@ class Reading:
     """Such as ``Published after 2015``."""
     how: str
     """``filter``: only what fits is listed. ``set-aside``: it would have left nothing.
-    ``soft``: what fits comes first. ``note``: nothing was done."""
+    ``soft``: what fits comes first. ``note``: it is only said."""
     back: Mapping[str, str] | None
     """Query parameters of the search without it; ``None`` where it does nothing."""
     only: Mapping[str, str] | None = None

@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 
-from web.search.looking import LONGEST_PARAGRAPH, LookForm
+from web.search.looking import LookForm
 from web.search.readings import Reading
 from web.search_form import LONGEST_QUERY, SearchForm
 
+LONGEST_PARAGRAPH = 4_000
+"""Characters of a pasted paragraph; the encoder reads some 256 word pieces of it."""
 _LONGEST_WORD = 100
 """Characters looked back for a blank to cut at."""
 
@@ -36,15 +38,12 @@ def _cut(text: str, most: int) -> str:
     if len(text) <= most:
         return text
     head = text[:most]
-    if text[most].isspace():
+    if text[most].isspace() or head[-1].isspace():
         return head.rstrip()
     words = head.rsplit(maxsplit=1)
     return words[0] if len(words) > 1 and len(words[1]) <= _LONGEST_WORD else head
 
 
 def _note(text: str, most: int) -> Reading:
-    words = (
-        f"Only the first {len(_cut(text, most)):,} of your {len(text):,} characters "
-        "were searched for"
-    )
+    words = f"Of your {len(text):,} characters only the first {len(_cut(text, most)):,} were kept"
     return Reading(words=words, how="note", back=None)

@@ -56,6 +56,8 @@ class SearchPage:
     """The total with its noun."""
     heading: str
     results: tuple[Result, ...]
+    notes: tuple[Reading, ...]
+    """What of the question was cut."""
     readings: tuple[Reading, ...]
     nothing_good: bool
     narrowed: tuple[Narrowed, ...]
@@ -215,6 +217,7 @@ def _page_of(
         count_words=counted(answer.total, "passage"),
         heading=_heading(answer, ranked=found.ranked),
         results=_results(library, found, form, look, reviews),
+        notes=notes,
         readings=(*notes, *readings_of(listing, look, own)),
         nothing_good=found.ranked and answer.nothing_good,
         narrowed=narrowed_by(
