@@ -60,7 +60,7 @@ def _names_nothing(match: re.Match[str]) -> QueryReading:
     return QueryReading(
         kind=ReadingKind.FIELD,
         value=typed,
-        label=f"{typed} is no filter, since it should name {wanted}; its words are searched for",
+        label=f"“{typed}” is no filter, since it should name {wanted}; its words are searched for",
         effect=Effect.NOTE,
         span=Span(*match.span()),
     )

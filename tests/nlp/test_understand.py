@@ -132,7 +132,7 @@ def test_a_field_that_names_nothing_is_said_to_be_words(text: str, typed: str, w
     (note,) = (one for one in understood.readings if one.kind == "field")
     assert note.effect is Effect.NOTE
     assert note.label == (
-        f"{typed} is no filter, since it should name {wanted}; its words are searched for"
+        f"“{typed}” is no filter, since it should name {wanted}; its words are searched for"
     )
     # Quoted words are a phrase, as they would be without the field.
     filters = [one.key for one in understood.readings if one.effect is Effect.FILTER]
