@@ -18,7 +18,8 @@ def serve_app(app: Flask) -> Iterator[str]:
     try:
         yield f"http://127.0.0.1:{server.effective_port}"
     finally:
-        # A worker that is still sending would wake a server whose pipe is closed.
-        server.task_dispatcher.shutdown()
-        server.close()
+        # Workers first, then the sockets in the loop's own thread: closed from here, a socket
+        # that is being waited on or written to would end in an error there.
+        server.task_dispatcher.shutdown(cancel_pending=False)
+        server.trigger.pull_trigger(server.close)
         thread.join(timeout=10)
