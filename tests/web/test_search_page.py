@@ -166,6 +166,16 @@ def test_a_text_is_cut_between_two_words_where_it_can_be(text: str, kept: int) -
     assert len(notes) == 1
 
 
+def test_a_long_phrase_can_be_taken_back(world: PortalWorld) -> None:
+    phrase = " ".join(["surgery school"] * 25)
+    asked = {"q": f'"{phrase}"', "ignore": f"phrase:{phrase}"}
+    page = unescape(world.client.get("/search", query_string=asked).text)
+    assert len(phrase) > 300
+    assert "as it stands" not in page
+    del asked["ignore"]
+    assert "as it stands" in unescape(world.client.get("/search", query_string=asked).text)
+
+
 def test_keys_that_are_no_readings_do_not_fill_the_page(world: PortalWorld) -> None:
     many = "|".join(f"nation:{'x' * 200}{number}" for number in range(400))
     for ignored in ("y" * 100_000, many):

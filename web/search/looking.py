@@ -6,12 +6,13 @@ from typing import get_args
 from urllib.parse import quote, unquote
 
 from nlp.codebook import Codebook
+from nlp.understand import MOST_READ_CHARS
 from web.search.listing import ALL, STANCE_TABS, Look, Sort
 from web.search.narrowing import FACETS, WITHIN, check_narrowing
 
-_MOST_IGNORED, _LONGEST_KEY = 30, 250
+_MOST_IGNORED, _LONGEST_KEY = 30, MOST_READ_CHARS + 50
 """Readings that can be taken back at once, and characters of one's key; every link repeats
-them, and what is longer is the key of no reading."""
+them. A key is a kind and at most all that is read, so that a longer one names no reading."""
 
 _NARROWING = (*FACETS, "review")
 _API_SORTS = {"newest": "-date", "oldest": "date", "relevance": ""}
